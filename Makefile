@@ -1,0 +1,85 @@
+# Parley: two commands are enough, `make run` and `make test`.
+# They need Python 3.11 or newer and nothing else; what they install goes into .venv/ in this folder.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# Tests run side by side; those of one module or class share what they started.
+PYTEST := $(PY) -m pytest -n 2 --dist loadscope
+PACKAGES := app tasks beat config
+
+# The newest of the Pythons that are new enough; PYTHON=/a/python make run takes that one.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { command -v $$p; break; }; done)
+
+# mysqlclient is compiled: it is installed for the tests where MariaDB's or MySQL's headers are.
+HAS_MYSQL_HEADERS := $(shell { command -v mariadb_config || command -v mysql_config || pkg-config --exists libmariadb \
+	|| pkg-config --exists mysqlclient; } >/dev/null 2>&1 && echo yes)
+TEST_REQUIREMENTS := requirements/dev.txt $(if $(HAS_MYSQL_HEADERS),requirements/production.txt)
+
+# A stamp is named for what was installed and where: nothing is installed twice, and a copy does not use another's.
+stamp = $(VENV)/$(1)-$(shell { pwd; cat requirements/constraints.txt $(2); } | cksum | cut -d ' ' -f 1).stamp
+RUN_STAMP := $(call stamp,run,requirements/base.txt)
+TEST_STAMP := $(call stamp,test,requirements/base.txt $(TEST_REQUIREMENTS))
+
+.PHONY: help install run test check format bench screens clean
+
+help:  ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo '  PORT=8001 make run   serves on another port; all settings: docs/operations.md'
+
+install: $(RUN_STAMP)  ## Install what running needs
+
+run: $(RUN_STAMP)  ## Start everything on this machine; Ctrl-C stops it
+	@exec $(PY) -m config.supervisor
+
+test: check  ## Run all checks and all tests
+	$(PYTEST)
+
+check: $(TEST_STAMP)  ## Check style, types and which package may know what
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+
+format: $(TEST_STAMP)  ## Put the code into its usual form
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: $(TEST_STAMP)  ## Measure, and print ratios (docs/performance.md)
+	$(PY) -m benchmarks.start
+	$(PY) -m benchmarks.chains
+
+screens: $(TEST_STAMP)  ## Take the screenshots in docs/screens anew
+	$(PY) -m tests.e2e.screens docs/screens
+
+clean:  ## Remove what was installed and made; keeps var/ and what is in it
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+# -- how it is installed -----------------------------------------------------------------------------------------------
+
+$(PY):
+	@test -n "$(PYTHON)" || { \
+		echo 'Parley needs Python 3.11 or newer with venv (on Debian and Ubuntu: apt install python3-venv).' >&2; \
+		echo "Found: $$(python3 --version 2>&1)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# Programs in a virtual environment know its address: one that was copied or moved along is made anew.
+.PHONY: at-home
+at-home:
+	@grep -qsF -e "$(CURDIR)/$(VENV)/bin/" $(VENV)/bin/pip || rm -rf $(VENV)
+
+$(RUN_STAMP): | at-home $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements/base.txt
+	@rm -f $(VENV)/run-*.stamp && touch $@
+
+$(TEST_STAMP): | $(RUN_STAMP)
+	$(PY) -m pip install --quiet --disable-pip-version-check $(addprefix -r ,$(TEST_REQUIREMENTS))
+	@rm -f $(VENV)/test-*.stamp && touch $@

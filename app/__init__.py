@@ -1,0 +1,1 @@
+"""Parley: words in the middle, edges around them, the web on top."""

@@ -1,0 +1,1 @@
+"""What carries Parley: Redis (inbox, log, presence, the bell) and Celery (the chain)."""

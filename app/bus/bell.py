@@ -1,0 +1,109 @@
+"""The bell: rung when a room has news, heard by every process that has somebody in the room.
+
+A ring may be missed and nothing is lost: the log is the truth. One ring is one line that says what
+it is, then the rest:
+
+    E FIRST LAST   events, one JSON text a line, numbered FIRST to LAST
+    P PRESENT      how many are in the room
+    T PARTICIPANT  JSON for one participant alone
+    H              JSON for the screens of the room's host
+    X              the room has been forgotten
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.bus import channels
+from app.bus.connection import answering, redis
+from app.bus.frames import text_frame
+from app.bus.wire import Json, dumps
+
+PRESENCE = "P"
+EVENTS = "E"
+TO_ONE = "T"
+TO_HOST = "H"
+GONE = "X"
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """Events that belong together, with the bytes in which every socket gets them."""
+
+    first: int
+    last: int
+    texts: Sequence[str]
+
+    @cached_property
+    def text(self) -> str:
+        """One object, or an array of several."""
+        return self.texts[0] if len(self.texts) == 1 else f"[{','.join(self.texts)}]"
+
+    @cached_property
+    def frame(self) -> bytes:
+        """One WebSocket frame, encoded once however many sockets get it."""
+        return text_frame(self.text)
+
+    def after(self, seq: int) -> "Parcel":
+        """What of it comes after `seq`."""
+        return self if seq < self.first else Parcel(seq + 1, self.last, self.texts[seq + 1 - self.first :])
+
+    def pieces(self, characters: int) -> "Iterator[Parcel]":
+        """The same events in smaller parcels, each of at most so many characters or of one event."""
+        start, size = 0, 0
+        for place, text in enumerate(self.texts):
+            if place > start and size + len(text) > characters:
+                yield self._piece(start, place)
+                start, size = place, 0
+            size += len(text)
+        if self.texts:
+            yield self._piece(start, len(self.texts))
+
+    def _piece(self, start: int, end: int) -> "Parcel":
+        return Parcel(self.first + start, self.first + end - 1, self.texts[start:end])
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One ring of the bell."""
+
+    kind: str
+    words: Sequence[str]
+    body: str
+
+    def parcel(self) -> Parcel:
+        """The events of an `E` ring."""
+        return Parcel(int(self.words[0]), int(self.words[1]), self.body.split("\n"))
+
+
+def heard(data: str) -> Ring:
+    """What was rung."""
+    head, _, body = data.partition("\n")
+    kind, *words = head.split(" ")
+    return Ring(kind, words, body)
+
+
+def tell(room_id: str, participant_id: str, what: Iterable[Json]) -> None:
+    """Tells one participant, on all of his screens, what concerns him alone."""
+    with answering(), redis().pipeline(transaction=False) as pipe:
+        for each in what:
+            pipe.publish(channels.bell(room_id), f"{TO_ONE} {participant_id}\n{dumps(each)}")
+        pipe.execute()
+
+
+def tell_host(room_id: str, what: Json) -> None:
+    """Tells the host's screens that something waits at the desk."""
+    with answering():
+        redis().publish(channels.bell(room_id), f"{TO_HOST}\n{dumps(what)}")
+
+
+def taken(room_id: str) -> None:
+    """Tells the web processes that what a room's last chain brought is judged."""
+    with answering():
+        redis().publish(channels.HOUSE, room_id)
+
+
+def gone(room_id: str) -> None:
+    """Sends everyone out: the room has been forgotten."""
+    with answering():
+        redis().publish(channels.bell(room_id), GONE)

@@ -1,0 +1,70 @@
+"""The chain: Celery, and every hop by its name. What must happen goes on the chain, once and in order.
+
+Hops carry ids, never text: arguments end up in the broker's file, in Flower and in logs.
+"""
+
+from collections.abc import Sequence
+
+from celery import Celery, chain, signature
+from celery.signals import setup_logging
+
+from app.chat import Room
+from config import logging
+from config.settings import settings
+
+celery = Celery("parley", include=["tasks.messages", "tasks.rooms", "tasks.inbox", "tasks.sources", "tasks.health"])
+celery.config_from_object("config.celery")
+
+MODERATE, PERSIST, FAN_OUT = "message.moderate", "message.persist", "message.fan_out"
+RELEASE, REJECT, REMOVE = "message.release", "message.reject", "message.remove"
+ANNOUNCE, CLOSE, FORGET = "room.announce", "room.close", "room.forget"
+CLOSE_DUE, SCRUB = "room.close_due", "room.scrub"
+SWEEP = "inbox.sweep"
+SUPERVISE = "source.supervise"
+PULSE = "health.pulse"
+
+
+@setup_logging.connect
+def _log(**_: object) -> None:
+    """The workers' and the clock's log looks like everyone else's."""
+    logging.configure(settings().log_level)
+
+
+def deliver(room_id: str, room_name: str, ids: Sequence[str]) -> None:
+    """Sends accepted messages on their walk: moderate → persist → fan_out."""
+    _send((MODERATE, PERSIST, FAN_OUT), (room_id, list(ids)), f"room={room_name} messages={' '.join(ids)}")
+
+
+def decide(room: Room, hop: str, message_id: str) -> None:
+    """Carries out what a host decided about one message, then shows it: release, reject or remove."""
+    shown = f"room={room.name} messages={message_id}"
+    _send((hop, FAN_OUT), (room.id, [message_id]), shown)
+
+
+def announce(room: Room) -> None:
+    """Brings a change of the room, which the store has kept, to every screen."""
+    _send((ANNOUNCE,), (room.id,), f"room={room.name}")
+
+
+def close(room_id: str, room_name: str) -> None:
+    """Closes a room for everyone, then forgets it."""
+    _send((CLOSE, FORGET), (room_id,), f"room={room_name}")
+
+
+def forget(room_id: str) -> None:
+    """Goes on with a forgetting that was cut short: its name is gone already."""
+    _send((FORGET,), (room_id,), f"room={room_id}")
+
+
+def _send(hops: Sequence[str], arguments: tuple[object, ...], shown: str) -> None:
+    """Publishes one chain; `shown` is what Flower and the logs show of its arguments.
+
+    Raises:
+        kombu.exceptions.OperationalError: the broker does not answer.
+    """
+    chain(
+        *(
+            signature(hop, args=arguments, app=celery, immutable=True).set(argsrepr=shown, kwargsrepr="{}")
+            for hop in hops
+        )
+    ).apply_async()

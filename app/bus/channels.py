@@ -1,0 +1,81 @@
+"""Every key and channel that Parley uses in Redis, spelled once.
+
+All keys of one room begin alike, and forgetting a room is deleting `ROOM_KEYS` and its name.
+
+| key | type | holds | until |
+|---|---|---|---|
+| `room` | string | the live room as JSON, without which the database is asked | the room's end |
+| `tokens` | hash | hash of a participant's token → participant's id | the room's end |
+| `people` | hash | participant's id → participant as JSON | the room's end |
+| `inbox` | hash | message id → accepted message with its verdict and fate | delivered |
+| `order` | zset | message id → number of its acceptance | delivered |
+| `to_judge`, `to_keep`, `to_show` | zset | message id → the same number: what waits for each stage | that stage |
+| `count` | string | the last number of acceptance | the room's end |
+| `seen` | hash | message id → digest of author and text: the same id is taken once | the room's end |
+| `spoke` | hash | participant → moment of the last message (slow mode) | the room's end |
+| `trail` | hash | message id and stage → when, by which task, with what outcome | the room's end |
+| `log` | stream | the room's last events; an entry's id is `seq-0` | the room's end |
+| `head` | string | seq of the last event in the log | the room's end |
+| `present` | zset | participant → until when he counts as present | a minute |
+| `tries` | string | how often the sweep has sent the room's inbox again | delivered |
+"""
+
+PREFIX = "parley"
+ROOM_KEYS = (
+    "room",
+    "tokens",
+    "people",
+    "inbox",
+    "order",
+    "to_judge",
+    "to_keep",
+    "to_show",
+    "count",
+    "seen",
+    "spoke",
+    "trail",
+    "log",
+    "head",
+    "present",
+    "tries",
+)
+
+# A room's keys outlive it by this much: the chain of forgetting deletes them, expiry is the net below it.
+EXPIRY_SLACK_SECONDS = 3600
+
+# zset: room id → moment from which its inbox counts as overdue. Read by the sweep.
+OVERDUE = f"{PREFIX}:overdue"
+# Set while deleted text may still stand in the append-only file.
+SCRUB_WANTED = f"{PREFIX}:scrub"
+# Every hub listens here for as long as it lives: the rooms whose last chain a worker has taken.
+HOUSE = f"{PREFIX}:house"
+
+
+def key(room_id: str, noun: str) -> str:
+    """The key of one of a room's things; `noun` is one of `ROOM_KEYS`."""
+    return f"{PREFIX}:{{{room_id}}}:{noun}"
+
+
+def name_key(name: str) -> str:
+    """Where the id of the live room with this name stands."""
+    return f"{PREFIX}:name:{name}"
+
+
+def bell(room_id: str) -> str:
+    """The channel on which a room's news is rung."""
+    return f"{PREFIX}:bell:{room_id}"
+
+
+def room_of_bell(channel: str) -> str:
+    """The room that a bell belongs to."""
+    return channel.removeprefix(f"{PREFIX}:bell:")
+
+
+def gone_key(room_id: str) -> str:
+    """Stands for a while after a room was forgotten, so that whoever comes late does not bring it back."""
+    return f"{PREFIX}:gone:{room_id}"
+
+
+def closing_key(room_id: str) -> str:
+    """Held for a moment by whoever has sent a room on its way to being forgotten."""
+    return f"{PREFIX}:closing:{room_id}"

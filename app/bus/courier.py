@@ -1,0 +1,72 @@
+"""The courier: one in each web process, publishes chains for what its inbox took in.
+
+Messages that arrive while a room's chain waits for a worker ride the next one together: no timer, no
+added wait, and an idle room still gets one chain a message.
+"""
+
+import logging
+import threading
+import time
+from collections import defaultdict
+
+from kombu.exceptions import OperationalError
+
+from app.bus import chain
+from app.chat import Room
+from config.settings import settings
+
+log = logging.getLogger(__name__)
+
+# Word that a chain was taken may be lost; then the next one goes out after this long.
+LONGEST_RIDE_SECONDS = 1.0
+
+
+class Courier:
+    """Publishes chains one after the other; what it fails to publish, the sweep sends again."""
+
+    def __init__(self) -> None:
+        """Begin to publish."""
+        self._waiting: dict[tuple[str, str], list[str]] = defaultdict(list)
+        # Rooms whose last chain no worker has taken yet, as far as we know: until when we believe so.
+        self._riding: dict[str, float] = {}
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+        self._thread.start()
+
+    def hand(self, room: Room, message_id: str) -> None:
+        """Takes an accepted message along with the next chain; never waits for the broker."""
+        with self._lock:
+            self._waiting[room.id, room.name].append(message_id)
+        self._wake.set()
+
+    def taken(self, room_id: str) -> None:
+        """A worker has judged what a room's last chain brought: the next one may go."""
+        if self._riding.pop(room_id, None) is not None:
+            self._wake.set()
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait(LONGEST_RIDE_SECONDS if self._waiting else None)
+            self._wake.clear()
+            for (room_id, name), ids in self._batches():
+                self._publish(room_id, name, ids)
+
+    def _batches(self) -> list[tuple[tuple[str, str], list[str]]]:
+        """What may go now: at most one chain a room."""
+        now, most = time.monotonic(), settings().chain_max_messages
+        with self._lock:
+            self._riding = {room_id: until for room_id, until in self._riding.items() if until > now}
+            going = [(room, self._waiting[room][:most]) for room in self._waiting if room[0] not in self._riding]
+            for room, ids in going:
+                self._riding[room[0]] = now + LONGEST_RIDE_SECONDS
+                del self._waiting[room][: len(ids)]
+                if not self._waiting[room]:
+                    del self._waiting[room]
+        return going
+
+    def _publish(self, room_id: str, name: str, ids: list[str]) -> None:
+        try:
+            chain.deliver(room_id, name, ids)
+        except (OperationalError, OSError) as error:
+            log.warning("chain not published, the sweep will send it", extra={"room": room_id, "why": repr(error)})

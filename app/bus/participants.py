@@ -1,0 +1,46 @@
+"""Who holds which token, in Redis: posting asks here and not the database."""
+
+from app.bus import channels
+from app.bus.connection import answering, redis, script
+from app.bus.rooms import expiry
+from app.bus.wire import keep_participant, kept_participant
+from app.chat import Participant, Room
+
+# KEYS: tokens, people. ARGV: hash of a token.
+_FIND = """
+local id = redis.call('HGET', KEYS[1], ARGV[1])
+return id and redis.call('HGET', KEYS[2], id)
+"""
+
+
+def project(room: Room, participant: Participant, token_hash: str) -> None:
+    """Makes a participant known by the hash of his token."""
+    tokens = channels.key(room.id, "tokens")
+    with answering(), redis().pipeline(transaction=False) as pipe:
+        pipe.hset(tokens, token_hash, participant.id)
+        pipe.expireat(tokens, expiry(room))
+        pipe.execute()
+    rename(room, participant)
+
+
+def rename(room: Room, participant: Participant) -> None:
+    """Makes a participant known as he is called now."""
+    people = channels.key(room.id, "people")
+    with answering(), redis().pipeline(transaction=False) as pipe:
+        pipe.hset(people, participant.id, keep_participant(participant))
+        pipe.expireat(people, expiry(room))
+        pipe.execute()
+
+
+def find(room_id: str, token_hash: str) -> Participant | None:
+    """The participant whose token has this hash, if Redis knows him."""
+    with answering():
+        kept = script(_FIND)(keys=[channels.key(room_id, noun) for noun in ("tokens", "people")], args=[token_hash])
+    return kept_participant(kept) if kept else None
+
+
+def get(room_id: str, participant_id: str) -> Participant | None:
+    """The participant with this id, as he is called now, if Redis knows him."""
+    with answering():
+        kept = redis().hget(channels.key(room_id, "people"), participant_id)
+    return kept_participant(kept) if kept else None

@@ -1,0 +1,112 @@
+"""How the words look on the wire: the one place where a dataclass becomes JSON and back."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from app.chat import Glyph, Message, Moderation, Participant, Room, Source, State
+
+Json = dict[str, Any]
+
+# No network is followed yet; a room that asked for one says so.
+NOT_FOLLOWED = "off"
+
+
+def dumps(value: object) -> str:
+    """Compact JSON that keeps every script readable."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def time_to_wire(moment: datetime) -> str:
+    """RFC 3339 in UTC, to the millisecond."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def time_from_wire(text: str) -> datetime:
+    """The moment that RFC 3339 text names; raises ValueError."""
+    return datetime.fromisoformat(text)
+
+
+def room_to_wire(room: Room, present: int) -> Json:
+    """A room as clients see it: nothing secret in it."""
+    return {
+        "name": room.name,
+        "title": room.title,
+        "rules": room.rules,
+        "state": room.state.value,
+        "created_at": time_to_wire(room.created_at),
+        "expires_at": time_to_wire(room.ends_at),
+        "max_length": room.max_length,
+        "moderation": room.moderation.value,
+        "slow_mode": room.slow_mode,
+        "code": room.code,
+        "present": present,
+        "last_seq": room.last_seq,
+        "sources": [{"kind": source.kind, "query": source.query, "state": NOT_FOLLOWED} for source in room.sources],
+    }
+
+
+def participant_to_wire(participant: Participant) -> Json:
+    """A participant as everyone sees him."""
+    return {
+        "id": participant.id,
+        "nickname": participant.nickname,
+        "glyph": asdict(participant.glyph),
+    }
+
+
+def message_to_wire(message: Message) -> Json:
+    """A message as everyone sees it; `url` only where a post has one."""
+    shown: Json = {
+        "id": message.id,
+        "text": message.text,
+        "nickname": message.nickname,
+        "glyph": asdict(message.glyph),
+        "participant_id": message.participant_id,
+        "source": message.source,
+    }
+    return shown if message.url is None else {**shown, "url": message.url}
+
+
+# The live room, its participants and the inbox stand in Redis in the forms below: whole, secrets' hashes included.
+
+
+def keep_room(room: Room) -> str:
+    """A room for Redis."""
+    kept = asdict(room)
+    kept["created_at"] = room.created_at.isoformat()
+    kept["ends_at"] = room.ends_at.isoformat()
+    return dumps(kept)
+
+
+def kept_room(text: str) -> Room:
+    """The room that `keep_room` wrote."""
+    kept = json.loads(text)
+    kept["state"] = State(kept["state"])
+    kept["moderation"] = Moderation(kept["moderation"])
+    kept["created_at"] = time_from_wire(kept["created_at"])
+    kept["ends_at"] = time_from_wire(kept["ends_at"])
+    kept["sources"] = tuple(Source(**source) for source in kept["sources"])
+    return Room(**kept)
+
+
+def keep_participant(participant: Participant) -> str:
+    """A participant for Redis."""
+    return dumps(asdict(participant))
+
+
+def kept_participant(text: str) -> Participant:
+    """The participant that `keep_participant` wrote."""
+    kept = json.loads(text)
+    return Participant(**{**kept, "glyph": Glyph(**kept["glyph"])})
+
+
+def keep_message(message: Message) -> Json:
+    """A message for the inbox."""
+    return {**asdict(message), "at": message.at.isoformat()}
+
+
+def kept_message(kept: Json) -> Message:
+    """The message that `keep_message` wrote."""
+    return Message(**{**kept, "at": time_from_wire(kept["at"]), "glyph": Glyph(**kept["glyph"])})

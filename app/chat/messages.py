@@ -1,0 +1,61 @@
+"""A message is a short text from a participant, or from an outside network."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import regex
+
+from app.chat.characters import can_be_seen, count, seen
+from app.chat.participants import Glyph
+from app.chat.refusals import Empty, TooLong
+
+_EMPTY_LINES: Final = regex.compile(r"\n{3,}")
+_MESSAGE_ID: Final = regex.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What somebody said, as everyone sees it."""
+
+    id: str
+    room_id: str
+    text: str
+    participant_id: str
+    nickname: str
+    glyph: Glyph
+    at: datetime
+    source: str | None = None
+    url: str | None = None
+
+
+def clean_text(raw: str) -> str:
+    """Clean a text: composed (NFC), nothing unseen, at most one empty line at a time, no white space around."""
+    lines = "\n".join(line.rstrip() for line in seen(raw).split("\n"))
+    return str(_EMPTY_LINES.sub("\n\n", lines)).strip()
+
+
+def length(text: str) -> int:
+    """Count a text's characters as a reader does."""
+    return count(text)
+
+
+def check_text(text: str, max_length: int) -> None:
+    """Let a clean text pass if there is something to read and not too much of it."""
+    if not can_be_seen(text):
+        raise Empty
+    characters = length(text)
+    if characters > max_length:
+        raise TooLong(characters, max_length)
+
+
+def is_message_id(raw: str) -> bool:
+    """Tell whether this can be a message's id: a UUID of any version, in its usual form."""
+    return _MESSAGE_ID.fullmatch(raw.lower()) is not None
+
+
+def clean_message_id(raw: str) -> str:
+    """Write a message's id in the one way in which ids are compared: in small letters."""
+    if not is_message_id(raw):
+        raise ValueError("A message's id is a UUID, for example 0197c1d2-3e4f-7a5b-8c6d-7e8f90a1b2c3. Make a new one.")
+    return raw.lower()

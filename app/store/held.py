@@ -1,0 +1,19 @@
+"""Held messages: what waits for the host's decision."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app.chat import Message
+from app.store.rows import row_to_message
+from app.store.session import reading, retrying
+from app.store.tables import HELD, messages
+
+
+@retrying
+def waiting(room_id: str, limit: int) -> tuple[tuple[Message, str], ...]:
+    """List the messages that are held, the oldest first, each with the reason."""
+    held = select(messages).where(messages.c.room_id == room_id, messages.c.state == HELD)
+    with reading() as look:
+        rows = look.execute(held.order_by(messages.c.at, messages.c.id).limit(limit)).mappings().all()
+    return tuple((row_to_message(row), row["reason"] or "") for row in rows)

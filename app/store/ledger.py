@@ -1,0 +1,36 @@
+"""A room's book of events: who holds the room's row writes alone, so commit order is seq order, without a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from app.store.rows import Row, Values
+from app.store.tables import events, rooms
+
+
+def hold(tx: Connection, room_id: str) -> Row | None:
+    """Lock a room's row until the transaction ends; None if there is no such room (any more).
+
+    Every verb that writes into a room begins here. SQLite has no row locks: there the whole transaction holds the lock.
+    """
+    return tx.execute(select(rooms).where(rooms.c.id == room_id).with_for_update()).mappings().one_or_none()
+
+
+def enter(tx: Connection, room: Row, entries: Sequence[Values], now: datetime) -> None:
+    """Write the next events of a held room, numbered on from its last.
+
+    An entry says its kind and either the message that it is about or a snapshot.
+    """
+    if not entries:
+        return
+    numbered = enumerate(entries, start=room["last_seq"] + 1)
+    tx.execute(insert(events), [_entry(room, seq, now, entry) for seq, entry in numbered])
+    last_seq = room["last_seq"] + len(entries)
+    tx.execute(update(rooms).where(rooms.c.id == room["id"]).values(last_seq=last_seq))
+
+
+def _entry(room: Row, seq: int, now: datetime, entry: Values) -> Values:
+    return {"room_id": room["id"], "seq": seq, "at": now, "message_id": None, "payload": None, **entry}

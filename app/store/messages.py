@@ -1,0 +1,140 @@
+"""Messages are kept, released, rejected and removed here: the writing half, which only hops may use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+
+from app.chat import Message, MessageRemoved, MessageShown, Outcome, Verdict
+from app.store.ledger import enter, hold
+from app.store.rows import Row, Values, message_to_row
+from app.store.session import retrying, scrub, transaction
+from app.store.tables import HELD, REJECTED, REMOVED, SHOWN, MessageState, messages
+
+ERASED = {"text": "", "url": None}
+STATES: dict[Outcome, MessageState] = {Outcome.PASS: SHOWN, Outcome.HOLD: HELD, Outcome.REJECT: REJECTED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What became of a message in the store."""
+
+    state: MessageState
+    seq: int | None
+    reason: str | None
+
+
+@retrying
+def keep(room_id: str, judged: Sequence[tuple[Message, Verdict]], now: datetime) -> dict[str, Kept]:
+    """Keep judged messages in their order: what passed gets the room's next seq, in one commit.
+
+    May run twice: a message that is there already is left alone and answered as it is. Without the room: nothing.
+    """
+    with transaction() as tx:
+        room = hold(tx, room_id)
+        if not room:
+            return {}
+        known = _known(tx, room_id, [message.id for message, _ in judged])
+        first = {message.id: (message, verdict) for message, verdict in reversed(judged) if message.id not in known}
+        new = [first[id_] for id_ in dict.fromkeys(message.id for message, _ in judged) if id_ in first]
+        return known | _keep_new(tx, room, new, now)
+
+
+def _known(tx: Connection, room_id: str, ids: Sequence[str]) -> dict[str, Kept]:
+    columns = (messages.c.id, messages.c.state, messages.c.seq, messages.c.reason)
+    there = select(*columns).where(messages.c.room_id == room_id, messages.c.id.in_(ids))
+    return {row.id: Kept(state=row.state, seq=row.seq, reason=row.reason) for row in tx.execute(there)}
+
+
+def _keep_new(tx: Connection, room: Row, judged: Sequence[tuple[Message, Verdict]], now: datetime) -> dict[str, Kept]:
+    rows = [_row(message, verdict) for message, verdict in judged]
+    shown = [row for row in rows if row["state"] == SHOWN]
+    for seq, row in enumerate(shown, start=room["last_seq"] + 1):
+        row["seq"] = seq
+    if rows:
+        tx.execute(insert(messages), rows)
+    enter(tx, room, [_shown(row["id"]) for row in shown], now)
+    return {row["id"]: Kept(state=row["state"], seq=row["seq"], reason=row["reason"]) for row in rows}
+
+
+def _row(message: Message, verdict: Verdict) -> Values:
+    """Spell a judged message as a row; the text of a rejected one is not kept at all."""
+    state = STATES[verdict.outcome]
+    row = message_to_row(replace(message, text=verdict.text))
+    return {**row, **(ERASED if state == REJECTED else {}), "state": state, "reason": verdict.reason, "seq": None}
+
+
+def _shown(message_id: str) -> Values:
+    return {"kind": MessageShown.kind, "message_id": message_id}
+
+
+def _removed(message_id: str) -> Values:
+    return {"kind": MessageRemoved.kind, "message_id": message_id}
+
+
+def remove(room_id: str, message_id: str, now: datetime) -> bool:
+    """Take a message away and erase its text; say whether it is away. May run twice: the second finds it away."""
+    done = _remove(room_id, message_id, now)
+    return done and _erased()
+
+
+@retrying
+def _remove(room_id: str, message_id: str, now: datetime) -> bool:
+    with transaction() as tx:
+        room, row = _held_with(tx, room_id, message_id)
+        if room and row and row["state"] != REMOVED:
+            _set(tx, row, state=REMOVED, **ERASED)
+            enter(tx, room, [_removed(message_id)] if row["seq"] else [], now)
+        return bool(row)
+
+
+@retrying
+def release(room_id: str, message_id: str, now: datetime) -> bool:
+    """Show a message that was held; say whether it is shown. May run twice: the second finds it shown."""
+    with transaction() as tx:
+        room, row = _held_with(tx, room_id, message_id)
+        if not room or not row or row["state"] != HELD:
+            return bool(row and row["state"] == SHOWN)
+        _set(tx, row, state=SHOWN, seq=room["last_seq"] + 1, reason=None)
+        enter(tx, room, [_shown(message_id)], now)
+        return True
+
+
+def reject(room_id: str, message_id: str, now: datetime, reason: str) -> bool:  # noqa: ARG001 - every writing verb is given the time
+    """Turn down a message that was held and erase it; say whether it is. May run twice: the second finds it so."""
+    done = _reject(room_id, message_id, reason)
+    return done and _erased()
+
+
+@retrying
+def _reject(room_id: str, message_id: str, reason: str) -> bool:
+    with transaction() as tx:
+        _, row = _held_with(tx, room_id, message_id)
+        if not row or row["state"] != HELD:
+            return bool(row and row["state"] == REJECTED)
+        _set(tx, row, state=REJECTED, reason=reason, **ERASED)
+        return True
+
+
+def _held_with(tx: Connection, room_id: str, message_id: str) -> tuple[Row | None, Row | None]:
+    """Lock the room and look at one of its messages."""
+    room = hold(tx, room_id)
+    row = tx.execute(select(messages).where(_is(room_id, message_id))).mappings().one_or_none() if room else None
+    return room, row
+
+
+def _is(room_id: str, message_id: str) -> ColumnElement[bool]:
+    return and_(messages.c.room_id == room_id, messages.c.id == message_id)
+
+
+def _set(tx: Connection, row: Row, **values: object) -> None:
+    tx.execute(update(messages).where(_is(row["room_id"], row["id"])).values(**values))
+
+
+def _erased() -> bool:
+    """Erase the text from the database's files, too; what could not be done now is done by the next scrub."""
+    scrub()
+    return True

@@ -1,0 +1,117 @@
+"""Rooms: made, found, changed, closed and, at their end, forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.chat import NameTaken, Room, RoomChanged, State, new_code
+from app.store import forgetting
+from app.store.ledger import enter, hold
+from app.store.rows import Row, Values, room_to_row, room_to_snapshot, row_to_room
+from app.store.session import reading, retrying, scrub, transaction
+from app.store.tables import receipts, rooms
+
+__all__ = ["by_code", "change", "close", "create", "find", "forget", "get", "over", "scrub"]
+
+CHANGEABLE = frozenset({"title", "rules", "state", "moderation", "slow_mode", "max_length", "password_hash", "ends_at"})
+CODE_ATTEMPTS = 8  # 29^7 codes: even two in a row that are taken will not be seen
+
+forget = forgetting.forget
+
+
+def create(room: Room) -> Room:
+    """Keep a new room; raise NameTaken when a room of that name is alive.
+
+    May run twice: the second time it finds its own room. A code that is in use is replaced by another.
+    """
+    for _ in range(CODE_ATTEMPTS):
+        if kept := _keep_new(room):
+            return kept
+        room = replace(room, code=new_code())
+    raise RuntimeError("no free code was found")
+
+
+@retrying
+def _keep_new(room: Room) -> Room | None:
+    """Keep a room unless its code is taken."""
+    try:
+        with transaction() as tx:
+            tx.execute(insert(rooms).values(room_to_row(room)))
+        return room
+    except IntegrityError:
+        return _kept_before(room)
+
+
+def _kept_before(room: Room) -> Room | None:
+    """Find out what a new room clashed with: itself, a name, or (None) only a code."""
+    if itself := get(room.id):
+        return itself
+    if find(room.name):
+        raise NameTaken
+    return None
+
+
+def find(name: str) -> Room | None:
+    """Find the living room of a name."""
+    return _one(rooms.c.name == name)
+
+
+def get(room_id: str) -> Room | None:
+    """Find a room by its id."""
+    return _one(rooms.c.id == room_id)
+
+
+def by_code(code: str) -> Room | None:
+    """Find a room by the code that its visitors type."""
+    return _one(rooms.c.code == code)
+
+
+@retrying
+def _one(condition: ColumnElement[bool]) -> Room | None:
+    with reading() as look:
+        row = look.execute(select(rooms).where(condition)).mappings().one_or_none()
+    return row_to_room(row) if row else None
+
+
+@retrying
+def change(room_id: str, now: datetime, **fields: Any) -> Room | None:
+    """Change a room's settings and keep the event; None if the room is gone.
+
+    May run twice: what is so already is not changed again, and makes no event.
+    """
+    if unknown := fields.keys() - CHANGEABLE:
+        raise TypeError(f"a room's {', '.join(sorted(unknown))} cannot be changed")
+    with transaction() as tx:
+        row = hold(tx, room_id)
+        return row_to_room(_changed(tx, row, now, fields)) if row else None
+
+
+def close(room_id: str, now: datetime) -> Room | None:
+    """Close a room for good; None if it is gone. May run twice: the second time there is nothing to do."""
+    return change(room_id, now, state=State.CLOSED)
+
+
+def _changed(tx: Connection, row: Row, now: datetime, fields: Values) -> Row:
+    different = {name: value for name, value in fields.items() if row[name] != value}
+    if not different:
+        return row
+    if "state" in different:
+        different["closed_at"] = now if different["state"] == State.CLOSED else None
+    tx.execute(update(rooms).where(rooms.c.id == row["id"]).values(different))
+    after = {**row, **different, "last_seq": row["last_seq"] + 1}
+    enter(tx, row, [{"kind": RoomChanged.kind, "payload": room_to_snapshot(after)}], now)
+    return after
+
+
+@retrying
+def over(now: datetime, limit: int) -> tuple[str, ...]:
+    """List rooms whose end has passed, the longest first, and those whose forgetting was begun but not finished."""
+    ended = select(rooms.c.id).where(rooms.c.ends_at <= now).order_by(rooms.c.ends_at).limit(limit)
+    unfinished = select(receipts.c.room_id).where(receipts.c.forgotten_at.is_(None)).limit(limit)
+    with reading() as look:
+        return tuple([*look.scalars(unfinished), *look.scalars(ended)][:limit])

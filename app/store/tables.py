@@ -1,0 +1,112 @@
+"""The tables: all that is kept of a room until its end, and the receipt that stays for a while."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy import Column, Index, Integer, MetaData, Table, UniqueConstraint
+
+from app.store.columns import Json, Moment, ascii_text, exact_text, prose
+
+ID = 36
+
+MessageState = Literal["shown", "held", "rejected", "removed"]
+SHOWN: MessageState = "shown"
+HELD: MessageState = "held"
+REJECTED: MessageState = "rejected"
+REMOVED: MessageState = "removed"
+
+metadata = MetaData(
+    naming_convention={"pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"},
+)
+_OPTIONS: dict[str, Any] = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
+
+# Nothing refers to `rooms` by a foreign key: forgetting deletes the room first, so that its name is free and nobody can
+# add to it any more, and then, in bounded batches, what it held. Whoever adds a row locks the room's row before.
+
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("id", ascii_text(ID), primary_key=True),
+    Column("name", exact_text(64), nullable=False),
+    Column("code", ascii_text(16), nullable=False),
+    Column("title", prose(), nullable=False),
+    Column("rules", prose(), nullable=False),
+    Column("state", ascii_text(16), nullable=False),
+    Column("moderation", ascii_text(16), nullable=False),
+    Column("max_length", Integer, nullable=False),
+    Column("slow_mode", Integer, nullable=False),
+    Column("sources", Json, nullable=False),
+    Column("host_key_hash", ascii_text(255), nullable=False),
+    Column("password_hash", ascii_text(255)),
+    Column("created_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("last_seq", Integer, nullable=False),
+    UniqueConstraint("name"),
+    UniqueConstraint("code"),
+    Index("ix_rooms_ends_at", "ends_at"),
+    **_OPTIONS,
+)
+
+participants = Table(
+    "participants",
+    metadata,
+    Column("room_id", ascii_text(ID), primary_key=True),
+    Column("id", ascii_text(ID), primary_key=True),
+    Column("token_hash", ascii_text(255), nullable=False),
+    Column("nickname", exact_text(1000), nullable=False),
+    Column("nickname_key", exact_text(1000), nullable=False),
+    Column("glyph_colour", ascii_text(16), nullable=False),
+    Column("glyph_sign", exact_text(16), nullable=False),
+    Column("joined_at", Moment, nullable=False),
+    UniqueConstraint("room_id", "token_hash"),
+    **_OPTIONS,
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("room_id", ascii_text(ID), primary_key=True),
+    Column("id", ascii_text(ID), primary_key=True),
+    Column("seq", Integer),  # none while it is held, and for what was never shown
+    Column("state", ascii_text(16), nullable=False),
+    Column("reason", prose()),
+    Column("text", prose(), nullable=False),
+    Column("participant_id", ascii_text(255), nullable=False),
+    Column("nickname", exact_text(1000), nullable=False),
+    Column("glyph_colour", ascii_text(16), nullable=False),
+    Column("glyph_sign", exact_text(16), nullable=False),
+    Column("source", exact_text(64)),
+    Column("url", prose()),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("room_id", "seq"),
+    Index("ix_messages_state", "room_id", "state", "at"),
+    **_OPTIONS,
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("room_id", ascii_text(ID), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", ascii_text(16), nullable=False),
+    Column("message_id", ascii_text(ID)),  # its text stays in `messages`, so that there is one place to erase it
+    Column("payload", Json),
+    **_OPTIONS,
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("room_id", ascii_text(ID), primary_key=True),
+    Column("name", exact_text(64), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("forgotten_at", Moment),  # none while the forgetting goes on
+    Column("counts", Json, nullable=False),
+    Index("ix_receipts_name", "name"),
+    Index("ix_receipts_forgotten_at", "forgotten_at"),
+    **_OPTIONS,
+)

@@ -1,0 +1,91 @@
+"""What can go wrong between us and the database: what passes by itself, and what means that it is away."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_after_delay, wait_random_exponential
+
+from app.chat import Unavailable
+from config.settings import settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+DEADLOCK, LOCK_WAIT = 1213, 1205
+GONE = frozenset({2006, 2013, 1927, 2055, 4031})
+"""The connection was lost while in use: the next attempt gets a new one."""
+AWAY = frozenset({1021, 1040, 1053, 1114, 1203, 1226, 1290, 1836, 2002, 2003, 2005})
+"""Nobody there, too many connections, shutting down, read-only, or the disk is full."""
+
+BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+BROKEN = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_PROTOCOL")
+
+ATTEMPTS = 8
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.02, 0.5
+ASK_AGAIN_SECONDS = 5
+
+log = logging.getLogger(__name__)
+
+
+class StoreAway(Unavailable):
+    """The database cannot be reached now, or is too busy; nothing was changed, and later may be better."""
+
+
+def retrying(verb: Callable[P, R]) -> Callable[P, R]:
+    """Run a verb again when two transactions met or a connection was lost; give up as StoreAway.
+
+    The verb must be one transaction that may run twice.
+    """
+
+    @wraps(verb)
+    def patient(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return _attempts()(verb, *args, **kwargs)
+        except SQLAlchemyError as error:
+            if passes(error) or is_away(error):
+                raise away(error) from error
+            raise
+
+    return patient
+
+
+def _attempts() -> Retrying:
+    return Retrying(
+        retry=retry_if_exception(passes),
+        stop=stop_after_attempt(ATTEMPTS) | stop_after_delay(settings().database_read_timeout_seconds),
+        wait=wait_random_exponential(multiplier=FIRST_PAUSE_SECONDS, max=LONGEST_PAUSE_SECONDS),
+        reraise=True,
+    )
+
+
+def away(error: Exception) -> StoreAway:
+    """Say that the database is away: why to the log, and to people only that."""
+    log.warning("the database is away: %s", error.orig if isinstance(error, DBAPIError) else error)
+    return StoreAway(retry_after=ASK_AGAIN_SECONDS)
+
+
+def passes(error: BaseException) -> bool:
+    """Say whether the same transaction may well succeed in a moment."""
+    return _code(error) in {DEADLOCK, LOCK_WAIT, *GONE} or _name(error).startswith(BUSY)
+
+
+def is_away(error: BaseException) -> bool:
+    """Say whether the database cannot serve anybody now."""
+    return isinstance(error, NoConnectionFree) or _code(error) in AWAY or _name(error).startswith(BROKEN)
+
+
+def _code(error: BaseException) -> int:
+    """Find MySQL's number for an error; 0 if it has none."""
+    args = getattr(getattr(error, "orig", None), "args", ())
+    return args[0] if args and isinstance(args[0], int) else 0
+
+
+def _name(error: BaseException) -> str:
+    """Find SQLite's name for an error; empty if it has none."""
+    return getattr(getattr(error, "orig", None), "sqlite_errorname", "")

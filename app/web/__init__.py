@@ -1,0 +1,39 @@
+"""Flask: pages, the API, sockets. Whatever a client asks for comes in here."""
+
+from flask import Flask
+from flask_wtf.csrf import generate_csrf
+
+from app.web import errors, house, security, sockets
+from app.web.assets import asset, assets
+from app.web.clock import now
+from app.web.events import events
+from app.web.health import health
+from app.web.home import home
+from app.web.hosts import hosts
+from app.web.messages import messages
+from app.web.pages import pages
+from app.web.participants import participants
+from app.web.projectors import projectors
+from app.web.rooms import rooms
+from app.web.share import share
+from app.web.transcripts import transcripts
+from config import logging
+from config.settings import settings
+
+
+def create_app() -> Flask:
+    """The web process's application."""
+    logging.configure(settings().log_level)
+    app = Flask(__name__, static_folder=None)
+    app.add_template_global(generate_csrf, "csrf_token")
+    app.add_template_global(asset)
+    app.context_processor(lambda: {"now": now()})
+
+    for part in (security, errors, house, sockets):
+        part.init_app(app)
+
+    for api in (rooms, participants, messages, events):
+        app.register_blueprint(api)
+    for page in (home, health, assets, pages, projectors, transcripts, hosts, share):
+        app.register_blueprint(page)
+    return app

@@ -1,0 +1,120 @@
+"""Bodies of requests: what a call asks for as a model, and a clear word on each field that is wrong."""
+
+from typing import Annotated, Literal, TypeVar
+
+from flask import request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from app.web.errors import BadBody, FieldError
+
+Ttl = Literal["1h", "2h", "8h", "1d", "1w", "1m", "1y"] | Annotated[int, Field(ge=60, le=31_622_400, strict=True)]
+MaxLength = Annotated[int, Field(ge=60, le=500, strict=True)]
+SlowMode = Annotated[int, Field(ge=0, le=3600, strict=True)]
+Password = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Body(BaseModel):
+    """Nothing but what the contract names: a misspelt field is told, not lost."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SourceBody(Body):
+    """A search on another network."""
+
+    kind: Literal["x", "mastodon", "bluesky"]
+    query: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class NewRoom(Body):
+    """POST /rooms."""
+
+    name: str | None = None
+    title: str | None = None
+    ttl: Ttl | None = None
+    max_length: MaxLength | None = None
+    rules: str | None = None
+    moderation: Literal["after", "before"] | None = None
+    slow_mode: SlowMode | None = None
+    password: Password | None = None
+    sources: Annotated[list[SourceBody], Field(max_length=10)] | None = None
+
+
+class RoomChange(Body):
+    """PATCH /rooms/{name}: whatever is named is changed; no password is null."""
+
+    title: str | None = None
+    rules: str | None = None
+    state: Literal["open", "paused", "closed"] | None = None
+    moderation: Literal["after", "before"] | None = None
+    slow_mode: SlowMode | None = None
+    max_length: MaxLength | None = None
+    password: Password | None = None
+    ttl: Ttl | None = None
+
+
+class Joining(Body):
+    """POST /rooms/{name}/participants."""
+
+    nickname: str
+    password: Password | None = None
+
+
+class Renaming(Body):
+    """PATCH /rooms/{name}/participants/me."""
+
+    nickname: str
+
+
+class Saying(Body):
+    """POST /rooms/{name}/messages."""
+
+    id: str
+    text: str
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def body(model: type[Model]) -> Model:
+    """The request's body as `model`; raises BadBody with a sentence for each field that is wrong."""
+    try:
+        return model.model_validate_json(request.get_data(cache=True) or b"{}")
+    except ValidationError as error:
+        raise BadBody([_field_error(each) for each in error.errors(include_url=False)]) from error
+
+
+def number(name: str, default: int, low: int, high: int) -> int:
+    """A whole number from the query; a larger one than allowed counts as the largest.
+
+    Raises:
+        BadBody: it is no whole number, or less than `low`.
+    """
+    raw = request.args.get(name)
+    if raw is None:
+        return default
+    try:
+        value = int(raw)
+    except ValueError:
+        value = low - 1
+    if value < low or len(raw) > MOST_DIGITS:
+        raise BadBody([FieldError(name, f"{name}: a whole number from {low} is needed.")])
+    return min(value, high)
+
+
+# More digits than any seq has; int() of a very long text takes long.
+MOST_DIGITS = 15
+
+
+def _field_error(error: ErrorDetails) -> FieldError:
+    place = [str(part) for part in error["loc"] if part not in ("constrained-int", "literal")]
+    field = ".".join(part for part in place if not part.startswith(("literal[", "function-"))) or "body"
+    words = {
+        "missing": "is missing",
+        "extra_forbidden": "is not known here",
+        "json_invalid": "is not valid JSON",
+        "model_type": "has to be a JSON object",
+    }
+    what = words.get(error["type"], error["msg"][:1].lower() + error["msg"][1:])
+    return FieldError(field, f"{field}: {what}.")

@@ -1,0 +1,150 @@
+"""Refusals become answers here and nowhere else: problem JSON (RFC 9457) for programs, a page for people."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import Flask, Response, jsonify, render_template, request
+from kombu.exceptions import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.bus.connection import RETRY_AFTER_SECONDS
+from app.chat.refusals import Refusal, Unavailable
+
+log = logging.getLogger(__name__)
+
+# What a refusal is in HTTP; whatever is not listed is a 422: the request itself has to change.
+STATUS = {
+    "no_such_room": 404,
+    "no_such_message": 404,
+    "name_taken": 409,
+    "other_text": 409,
+    "too_fast": 429,
+    "paused": 403,
+    "closed": 403,
+    "muted": 403,
+    "banned": 403,
+    "wrong_password": 403,
+    "wrong_csrf_token": 403,
+    "expired": 410,
+    "unauthorized": 401,
+    "unavailable": 503,
+}
+# Which field of the body a refusal is about.
+FIELD = {
+    "bad_name": "name",
+    "name_taken": "name",
+    "bad_nickname": "nickname",
+    "empty": "text",
+    "too_long": "text",
+    "rejected": "text",
+    "wrong_password": "password",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field of a body."""
+
+    field: str
+    message: str
+
+
+class BadBody(Refusal):
+    """The body is not what the contract asks for."""
+
+    code = "bad_body"
+    title = "The request is not what this call asks for"
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__(" ".join(error.message for error in errors))
+        self.errors = tuple(errors)
+
+
+class NoSuchMessage(Refusal):
+    """There is no such message in this room."""
+
+    code = "no_such_message"
+    title = "No such message"
+
+    def __init__(self) -> None:
+        super().__init__("This room has no message with this id.")
+
+
+class Rejected(Refusal):
+    """The room's checks turned a message away."""
+
+    code = "rejected"
+    title = "The message was not let through"
+
+
+def init_app(app: Flask) -> None:
+    """Makes every way to fail end in a clear answer."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(OperationalError, _broker_away)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status of a refusal."""
+    return STATUS.get(refusal.code, 422)
+
+
+def fields_of(refusal: Refusal) -> list[FieldError]:
+    """What is wrong with which field, where it is about a field."""
+    if isinstance(refusal, BadBody):
+        return list(refusal.errors)
+    field = FIELD.get(refusal.code)
+    return [FieldError(field, refusal.detail)] if field else []
+
+
+def _refused(refusal: Refusal) -> Response:
+    answer = _answer(status_of(refusal), refusal.title, refusal.detail, refusal.code, fields_of(refusal))
+    if (wait := getattr(refusal, "retry_after", None)) is not None:
+        answer.headers["Retry-After"] = str(wait)
+    if status_of(refusal) == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _broker_away(_: OperationalError) -> Response:
+    return _refused(Unavailable(retry_after=RETRY_AFTER_SECONDS))
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return cast("Response", error.get_response())
+    answer = _answer(error.code, error.name, error.description or error.name, error.name.lower().replace(" ", "_"))
+    if allowed := getattr(error, "valid_methods", None):
+        answer.headers["Allow"] = ", ".join(allowed)
+    return answer
+
+
+def _unexpected(error: Exception) -> Response:
+    # The path has no text of anybody in it; the query may hold a token and is left out.
+    log.error("unexpected error", extra={"path": request.path, "method": request.method}, exc_info=error)
+    detail = "Something on our side went wrong. Nothing of yours was lost; please try again."
+    return _answer(500, "Something went wrong", detail, "error")
+
+
+def _answer(status: int, title: str, detail: str, code: str, fields: Sequence[FieldError] = ()) -> Response:
+    if not _for_program():
+        return Response(render_template("error.html", status=status, title=title, detail=detail), status)
+    problem: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "errors": [{"field": each.field, "message": each.message} for each in fields],
+    }
+    answer = jsonify(problem)
+    answer.status_code = status
+    answer.mimetype = "application/problem+json"
+    return answer
+
+
+def _for_program() -> bool:
+    return request.path.startswith(("/api/", "/ws/", "/healthz", "/readyz", "/metrics"))

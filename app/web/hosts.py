@@ -1,0 +1,33 @@
+"""The host's desk: what is held, and the room's settings."""
+
+from flask import Blueprint, Response, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.chat import keys
+from app.chat.refusals import NotAllowed
+from app.web import share
+from app.web.home import LIVES
+from app.web.identity import host_of, remember, see_other
+from app.web.lookup import room_called
+from app.web.messages import waiting_for_host
+from app.web.pages import boot
+from app.web.rooms import room_now
+
+hosts = Blueprint("hosts", __name__)
+
+
+@hosts.get("/<name>/host")
+def desk(name: str) -> str | Response | AnyResponse:
+    """The desk; with the host's token in the address this device becomes the host's first."""
+    room = room_called(name)
+    token = request.args.get("token")
+    if token is not None:
+        if not keys.same(token, room.host_key_hash):
+            raise NotAllowed("This is not the room's host link. Ask whoever made the room.")
+        # At once to an address without the token, so that it reaches neither history's next page nor a Referer.
+        answer = see_other(url_for("hosts.desk", name=room.name))
+        return remember(answer, room, token=token, host=True)
+    host_of(room)
+    values = {"room": room_now(room), "messages": [], "links": share.links(room), "is_host": True}
+    ttls = [{"value": value, "label": label} for value, label in LIVES]
+    return render_template("host.html", **values, held=waiting_for_host(room), ttls=ttls, boot=boot(values))

@@ -1,0 +1,182 @@
+"""Who is asking: a participant, the host, or somebody who only reads."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import Response, request
+from flask_wtf.csrf import validate_csrf
+from wtforms import ValidationError
+
+from app.bus import participants as live
+from app.chat import Participant, Room, keys
+from app.chat.refusals import NotAllowed, Unavailable
+from app.store import participants as stored
+from app.web.clock import now
+from app.web.threads import aside
+from config.settings import settings
+
+CSRF_HEADER = "X-CSRF-Token"
+
+
+class WrongCsrfToken(NotAllowed):
+    """A write by cookie without the page's own token: perhaps another site's doing."""
+
+    code = "wrong_csrf_token"
+    title = "This page is out of date"
+    wants = "Load the page again and repeat what you did: the request lacked the page's X-CSRF-Token."
+
+    def __init__(self) -> None:
+        super().__init__(self.wants)
+
+
+@dataclass(frozen=True, slots=True)
+class You:
+    """Whoever is asking, as far as one room is concerned."""
+
+    participant: Participant | None = None
+    host: bool = False
+
+    def may_read(self, room: Room) -> bool:
+        """Whether the room's password stands in the way."""
+        return room.password_hash is None or self.host or self.participant is not None
+
+
+def you_in(room: Room, query_token: str | None = None) -> You:
+    """Who is asking.
+
+    Args:
+        room: the room in question.
+        query_token: a token from the address, where a browser can set no header.
+
+    Raises:
+        NotAllowed: a token was shown that nobody in this room has.
+        WrongCsrfToken: a write by cookie without the page's token.
+    """
+    token = bearer() or query_token
+    if token is not None:
+        return _holder(room, token) or _refuse()
+    you = _by_cookie(room)
+    if request.method not in ("GET", "HEAD", "OPTIONS") and (you.host or you.participant):
+        check_csrf(request.headers.get(CSRF_HEADER) or request.form.get("csrf_token"))
+    return you
+
+
+def reader_of(room: Room) -> You:
+    """Who is asking to read; raises NotAllowed where the room has a password that was not given."""
+    you = you_in(room)
+    if not you.may_read(room):
+        raise NotAllowed("This room has a password. Join it first.")
+    return you
+
+
+def participant_of(room: Room) -> Participant:
+    """The participant who is asking; raises NotAllowed for anybody else."""
+    participant = you_in(room).participant
+    if participant is None:
+        raise NotAllowed("Join the room with a nickname first.")
+    return participant
+
+
+def host_of(room: Room) -> None:
+    """Raises NotAllowed unless the host is asking."""
+    if not you_in(room).host:
+        raise NotAllowed("Only the room's host may do this.")
+
+
+def check_csrf(token: str | None) -> None:
+    """Raises WrongCsrfToken unless the token is the one that our page was given."""
+    try:
+        validate_csrf(token)
+    except ValidationError as error:
+        raise WrongCsrfToken from error
+
+
+def bearer() -> str | None:
+    """The token of the Authorization header."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def remember(answer: Response, room: Room, *, token: str, host: bool = False) -> Response:
+    """Lets this browser keep a token until the room's end."""
+    answer.set_cookie(
+        cookie_name(room, host=host),
+        token,
+        max_age=int((room.ends_at - now()).total_seconds()),
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+def host_token(room: Room) -> str | None:
+    """The host's token, where this browser has it."""
+    token = request.cookies.get(cookie_name(room, host=True))
+    return token if token and keys.same(token, room.host_key_hash) else None
+
+
+def see_other(address: str) -> Response:
+    """The answer to a form: look there (RFC 9110, 303)."""
+    return Response(status=303, headers={"Location": address})
+
+
+def cookie_name(room: Room, *, host: bool) -> str:
+    """A cookie for each room, so that several may be open at once."""
+    return f"{'host' if host else 'me'}_{room.name}"
+
+
+def foreign_origin() -> bool:
+    """Whether a page of another site is asking. Programs that are no browsers send no origin."""
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return False
+    own = {_place(f"{request.scheme}://{request.host}")}
+    if public := settings().public_url:
+        own.add(_place(public))
+    return _place(origin) not in own - {None}
+
+
+def _place(origin: str) -> tuple[str, int] | None:
+    """Host and port; the scheme may differ where a proxy ends TLS. None, which is nobody's, for "null" and the like."""
+    try:
+        parts = urlsplit(origin)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    return parts.hostname.lower(), _PROXIED.get(port, port) if port else 0
+
+
+# A standard port is no port, with TLS or without.
+_PROXIED = {80: 0, 443: 0}
+
+
+def _refuse() -> You:
+    raise NotAllowed("The token is not one of this room's. Join the room again.")
+
+
+def _holder(room: Room, token: str) -> You | None:
+    if keys.same(token, room.host_key_hash):
+        return You(host=True)
+    participant = _participant(room, keys.hash_token(token))
+    return You(participant) if participant else None
+
+
+def _by_cookie(room: Room) -> You:
+    token = request.cookies.get(cookie_name(room, host=False))
+    return You(
+        participant=_participant(room, keys.hash_token(token)) if token else None,
+        host=host_token(room) is not None,
+    )
+
+
+def _participant(room: Room, token_hash: str) -> Participant | None:
+    try:
+        found = live.find(room.id, token_hash)
+    except Unavailable:
+        return aside(stored.find, room.id, token_hash)
+    if found is None and (found := aside(stored.find, room.id, token_hash)) is not None:
+        live.project(room, found, token_hash)
+    return found

@@ -1,0 +1,196 @@
+"""Messages: say something, read the archive, follow a message's trail, and what the host decides."""
+
+import json
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, jsonify
+
+from app.bus import chain, inbox, trail
+from app.bus.inbox import Acceptance
+from app.bus.wire import Json, message_to_wire, time_to_wire
+from app.chat import Message, Participant, Room, check_text, clean_message_id, clean_text
+from app.chat.refusals import NotAllowed
+from app.store import held, transcripts
+from app.web.bodies import Saying, body, number
+from app.web.clock import now
+from app.web.errors import BadBody, FieldError, NoSuchMessage, Rejected
+from app.web.house import house
+from app.web.identity import You, host_of, participant_of, reader_of
+from app.web.lookup import room_called
+from app.web.threads import aside
+from app.web.waiting import Waiter
+from config.settings import settings
+
+messages = Blueprint("messages", __name__, url_prefix="/api/v1/rooms/<name>")
+
+HELD_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What has become of a message: shown, held, rejected, removed, or not known yet."""
+
+    state: str | None = None
+    reason: str = ""
+
+
+def say(room: Room, participant: Participant, message_id: str, raw: str) -> Fate:
+    """Takes a message into durable hands and sends it on its walk.
+
+    Returns:
+        Its fate where it had been handed in before, else one that is not known yet.
+
+    Raises:
+        RoomIsPaused, RoomIsClosed, RoomIsOver, Empty, TooLong, TooFast, OtherText, Unavailable:
+            it was not accepted.
+    """
+    moment = now()
+    room.admit(moment)
+    text = clean_text(raw)
+    check_text(text, room.max_length)
+    message = Message(
+        id=message_id,
+        room_id=room.id,
+        text=text,
+        participant_id=participant.id,
+        nickname=participant.nickname,
+        glyph=participant.glyph,
+        at=moment,
+    )
+    if inbox.accept(room, message) is Acceptance.AGAIN:
+        return fate(room, message_id)
+    house().courier.hand(room, message_id)
+    return Fate()
+
+
+def fate(room: Room, message_id: str) -> Fate:
+    """What has become of a message, as far as its trail tells."""
+    for text in reversed(trail.read(room.id, message_id)):
+        stage = json.loads(text)
+        if stage["stage"] in ("persisted", "delivered"):
+            return Fate(stage["outcome"], stage.get("reason", ""))
+    return Fate()
+
+
+@messages.post("/messages")
+def post(name: str) -> tuple[Response, int]:
+    """Says something. With `wait`, answers when it is on the screens."""
+    room, asked = room_called(name), body(Saying)
+    participant = participant_of(room)
+    message_id, wait = message_id_of(asked.id), _wait()
+    if wait == 0:
+        say(room, participant, message_id, asked.text)
+        return jsonify({"id": message_id, "state": "accepted"}), 202
+    with Waiter.following(house().hub, room.id, participant.id) as waiter:
+        known = say(room, participant, message_id, asked.text)
+        return _outcome(room, message_id, known, waiter, wait)
+
+
+@messages.get("/messages")
+def archive(name: str) -> Json:
+    """A page of the archive: the newest, or what came before a seq."""
+    room = room_called(name)
+    reader_of(room)
+    most = settings().page_max_events
+    before = number("before", 0, 1, 10**15) or None
+    page, has_more = aside(transcripts.page, room.id, before, number("limit", min(50, most), 1, most))
+    return {"messages": [archived(seq, message) for seq, message in page], "has_more": has_more}
+
+
+@messages.get("/messages/<message_id>/trail")
+def show_trail(name: str, message_id: str) -> Json:
+    """The stages that a message has passed; its author sees his own, the host all."""
+    room = room_called(name)
+    you, clean_id = reader_of(room), message_id_of(message_id)
+    if not (you.host or you.participant):
+        raise NotAllowed("A message's trail is for its author and the host.")
+    author = _author(room, clean_id)
+    if author is None:
+        raise NoSuchMessage
+    if not _may_follow(you, author):
+        raise NotAllowed("A message's trail is for its author and the host.")
+    return {"stages": [json.loads(text) for text in trail.read(room.id, clean_id)]}
+
+
+@messages.delete("/messages/<message_id>")
+def remove(name: str, message_id: str) -> tuple[Json, int]:
+    """Takes a message off every screen and out of the transcript."""
+    return _decide(name, message_id, chain.REMOVE)
+
+
+@messages.post("/messages/<message_id>/release")
+def release(name: str, message_id: str) -> tuple[Json, int]:
+    """Lets a held message through."""
+    return _decide(name, message_id, chain.RELEASE)
+
+
+@messages.post("/messages/<message_id>/reject")
+def reject(name: str, message_id: str) -> tuple[Json, int]:
+    """Turns a held message away."""
+    return _decide(name, message_id, chain.REJECT)
+
+
+@messages.get("/held")
+def show_held(name: str) -> Json:
+    """What waits for the host, and why."""
+    room = room_called(name)
+    host_of(room)
+    return {"messages": waiting_for_host(room)}
+
+
+def waiting_for_host(room: Room) -> list[Json]:
+    """The room's held messages with the reason each is held for."""
+    return [
+        {**message_to_wire(message), "at": time_to_wire(message.at), "reason": reason}
+        for message, reason in aside(held.waiting, room.id, HELD_AT_ONCE)
+    ]
+
+
+def archived(seq: int, message: Message) -> Json:
+    """A message on a page of the archive."""
+    return {"seq": seq, "at": time_to_wire(message.at), **message_to_wire(message)}
+
+
+def message_id_of(raw: str) -> str:
+    """A message's id as it is kept; raises BadBody."""
+    try:
+        return clean_message_id(raw)
+    except ValueError as error:
+        raise BadBody([FieldError("id", "id: a UUID is needed.")]) from error
+
+
+def _wait() -> int:
+    return number("wait", 0, 0, settings().long_poll_max_seconds)
+
+
+def _outcome(room: Room, message_id: str, known: Fate, waiter: Waiter, wait: int) -> tuple[Response, int]:
+    event, word = (None, None) if known.state else waiter.wait_for(message_id, wait)
+    if event is not None:
+        return jsonify({"message": {"seq": event["seq"], "at": event["at"], **event["message"]}}), 201
+    state = known.state or (word and word["type"])
+    kept = aside(transcripts.find, room.id, message_id) if state == "shown" else None
+    if kept and kept[1] == "shown":
+        return jsonify({"message": archived(kept[0] or 0, kept[3])}), 201
+    if state == "rejected":
+        raise Rejected(known.reason or (word or {}).get("reason", ""))
+    return jsonify({"id": message_id, "state": "held" if state == "held" else "accepted"}), 202
+
+
+def _author(room: Room, message_id: str) -> str | None:
+    if entry := inbox.get(room.id, message_id):
+        return entry.message.participant_id
+    kept = aside(transcripts.find, room.id, message_id)
+    return kept[3].participant_id if kept else None
+
+
+def _may_follow(you: You, author: str) -> bool:
+    return you.host or (you.participant is not None and you.participant.id == author)
+
+
+def _decide(name: str, message_id: str, hop: str) -> tuple[Json, int]:
+    room, clean_id = room_called(name), message_id_of(message_id)
+    host_of(room)
+    if aside(transcripts.find, room.id, clean_id) is None:
+        raise NoSuchMessage
+    chain.decide(room, hop, clean_id)
+    return {"id": clean_id}, 202

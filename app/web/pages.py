@@ -1,0 +1,149 @@
+"""A room's own page: to talk, or, where the name is free, to make it; works without JavaScript, too."""
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.bus.wire import Json, participant_to_wire, time_to_wire
+from app.chat import Room, clean_name, keys
+from app.chat.refusals import BadName, NoSuchRoom, Refusal, RoomIsOver
+from app.store import receipts, transcripts
+from app.web import share
+from app.web.errors import status_of
+from app.web.home import making
+from app.web.house import house
+from app.web.identity import You, check_csrf, participant_of, remember, see_other, you_in
+from app.web.lookup import room_called
+from app.web.messages import archived, message_id_of, say
+from app.web.participants import join_room
+from app.web.rooms import room_now
+from app.web.threads import aside
+from app.web.waiting import Waiter
+from config.settings import settings
+
+pages = Blueprint("pages", __name__)
+
+# Messages that a page brings along; older ones are fetched on demand.
+FIRST_MESSAGES = 100
+# Without JavaScript the answer to a message waits a moment, so that the message is on the page.
+WITHOUT_SCRIPT_SECONDS = 2
+
+
+@pages.get("/<name>")
+def room(name: str) -> Response | tuple[str, int] | AnyResponse:
+    """The room; or the offer to make it; or the word that it is over."""
+    try:
+        found = room_called(name)
+    except NoSuchRoom:
+        return _free(name)
+    except RoomIsOver:
+        return _gone(name)
+    if found.name != name:
+        return redirect(url_for("pages.room", name=found.name), 301)
+    return room_page(found, you_in(found))
+
+
+@pages.post("/<name>/join")
+def join(name: str) -> Response | AnyResponse:
+    """Joins from the page's form."""
+    check_csrf(request.form.get("csrf_token"))
+    found = room_called(name)
+    nickname = request.form.get("nickname", "")
+    try:
+        _, token = join_room(found, nickname, request.form.get("password"))
+    except Refusal as refusal:
+        page = room_page(found, you_in(found), join_error=refusal.detail, form={"nickname": nickname})
+        page.status_code = status_of(refusal)
+        return page
+    return remember(_back(found), found, token=token)
+
+
+@pages.post("/<name>/messages")
+def post(name: str) -> Response | AnyResponse:
+    """Says something from the page's form and waits a moment for it to be on the page."""
+    found = room_called(name)
+    participant = participant_of(found)
+    check_csrf(request.form.get("csrf_token"))
+    text = request.form.get("text", "")
+    try:
+        message_id = message_id_of(request.form.get("id", ""))
+        with Waiter.following(house().hub, found.id, participant.id) as waiter:
+            known = say(found, participant, message_id, text)
+            _, word = (None, None) if known.state else waiter.wait_for(message_id, WITHOUT_SCRIPT_SECONDS)
+    except Refusal as refusal:
+        page = room_page(found, you_in(found), notice=_notice("failed", refusal.detail), form={"text": text})
+        page.status_code = status_of(refusal)
+        return page
+    if word or known.state in ("held", "rejected"):
+        kind, reason = (word["type"], word["reason"]) if word else (str(known.state), known.reason)
+        return room_page(found, you_in(found), notice=_notice(kind, reason))
+    return _back(found)
+
+
+def room_page(found: Room, you: You, **more: Any) -> Response:
+    """The page of a live room as this reader may see it."""
+    here, may_read = room_now(found), you.may_read(found)
+    page, _ = aside(transcripts.page, found.id, None, FIRST_MESSAGES) if may_read else ((), False)
+    values = {
+        "room": here,
+        "you": participant_to_wire(you.participant) if you.participant else None,
+        "is_host": you.host,
+        "messages": [archived(seq, message) for seq, message in page],
+        "needs_password": not may_read,
+        "join_error": None,
+        "notice": None,
+        "links": share.links(found),
+        **making(),
+    }
+    form = {"nickname": "", "text": "", "id": keys.new_id(), **more.pop("form", {})}
+    values |= more
+    return make_response(render_template("room.html", **values, form=form, boot=boot(values)))
+
+
+def boot(values: Json) -> Json:
+    """What the page's script starts with."""
+    name = values["room"]["name"]
+    return {
+        "room": values["room"],
+        "you": values.get("you"),
+        "is_host": values.get("is_host", False),
+        "last_seq": values["room"]["last_seq"],
+        "after": max((message["seq"] for message in values["messages"]), default=0),
+        "csrf": generate_csrf(),
+        "ws_url": f"/ws/rooms/{name}",
+        "api": f"/api/v1/rooms/{name}",
+        "limits": {"nickname_max": settings().nickname_max_length, "frame_max_bytes": settings().frame_max_bytes},
+        "links": values["links"],
+        "needs_password": values.get("needs_password", False),
+    }
+
+
+def _free(name: str) -> tuple[str, int] | AnyResponse:
+    try:
+        clean = clean_name(name)
+    except BadName as refusal:
+        return render_template("error.html", status=404, title=NoSuchRoom.title, detail=refusal.detail), 404
+    if clean != name:
+        return redirect(url_for("pages.room", name=clean), 302)
+    form = {"name": clean, "title": "", "ttl": ""}
+    return render_template("free.html", name=clean, form=form, errors={}, **making()), 404
+
+
+def _gone(name: str) -> tuple[str, int]:
+    found = aside(receipts.find, name.lower())
+    receipt = found and {
+        "closed_at": time_to_wire(found.closed_at or found.forgotten_at),
+        "forgotten_at": time_to_wire(found.forgotten_at),
+        "counts": found.counts,
+    }
+    return render_template("gone.html", name=name.lower(), receipt=receipt, **making()), 410
+
+
+def _notice(kind: str, text: str) -> dict[str, str]:
+    return {"kind": kind, "text": text}
+
+
+def _back(found: Room) -> Response:
+    return see_other(url_for("pages.room", name=found.name) + "#end")

@@ -1,0 +1,66 @@
+"""Participants: join with a nickname, change it."""
+
+from flask import Blueprint, Response, jsonify, request
+
+from app.bus import chain
+from app.bus import participants as live
+from app.bus.wire import Json, participant_to_wire
+from app.chat import Participant, Room, clean_nickname, glyph_for, keys
+from app.chat.refusals import NotAllowed
+from app.store import participants as stored
+from app.web import passwords
+from app.web.bodies import Joining, Renaming, body
+from app.web.clock import now
+from app.web.identity import CSRF_HEADER, check_csrf, participant_of, remember
+from app.web.lookup import room_called
+from app.web.threads import aside
+from config.settings import settings
+
+participants = Blueprint("participants", __name__, url_prefix="/api/v1/rooms/<name>/participants")
+
+
+@participants.post("")
+def join(name: str) -> tuple[Response, int]:
+    """Joins a room; the token says from then on who this device is."""
+    room, asked = room_called(name), body(Joining)
+    participant, token = join_room(room, asked.nickname, asked.password)
+    answer = jsonify({"participant": participant_to_wire(participant), "token": token})
+    if request.headers.get(CSRF_HEADER):
+        # Our own page asks, so the browser keeps the token where no script can read it.
+        check_csrf(request.headers[CSRF_HEADER])
+        remember(answer, room, token=token)
+    return answer, 201
+
+
+@participants.patch("/me")
+def rename(name: str) -> Json:
+    """Changes one's own nickname; the glyph stays."""
+    room, asked = room_called(name), body(Renaming)
+    return {"participant": participant_to_wire(rename_participant(room, participant_of(room), asked.nickname))}
+
+
+def join_room(room: Room, nickname: str, password: str | None) -> tuple[Participant, str]:
+    """A new participant and his token; raises BadNickname or WrongPassword."""
+    passwords.check(room, password)
+    chosen = clean_nickname(nickname, settings().nickname_max_length)
+    new_id, token = keys.new_id(), keys.new_token()
+    participant = Participant(id=new_id, room_id=room.id, nickname=chosen, glyph=glyph_for(new_id))
+    aside(stored.join, participant, keys.hash_token(token), now())
+    live.project(room, participant, keys.hash_token(token))
+    return participant, token
+
+
+def rename_participant(room: Room, participant: Participant, nickname: str) -> Participant:
+    """The participant under a new nickname, which is on its way to every screen.
+
+    Raises:
+        BadNickname: the nickname cannot be had.
+        NotAllowed: the participant is no longer known.
+    """
+    chosen = clean_nickname(nickname, settings().nickname_max_length)
+    renamed = aside(stored.rename, room.id, participant.id, chosen, now())
+    if renamed is None:
+        raise NotAllowed("Join the room again.")
+    live.rename(room, renamed)
+    chain.announce(room)
+    return renamed

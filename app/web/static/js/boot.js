@@ -1,0 +1,28 @@
+/**
+ * What the server tells a page about itself, read once.
+ *
+ * @typedef {{colour: string, sign: string}} Glyph
+ * @typedef {{id: string, nickname: string, glyph: Glyph}} Participant
+ * @typedef {{name: string, title: string, rules: string|null, state: "open"|"paused"|"closed",
+ *   created_at: string, expires_at: string, max_length: number, moderation: "after"|"before",
+ *   slow_mode: number|null, code: string, present: number, last_seq: number}} Room
+ * @typedef {{id: string, text: string, nickname: string, glyph: Glyph, participant_id: string|null,
+ *   source?: string|null, url?: string|null, seq?: number, at?: string}} Message
+ * @typedef {{room: Room, you: Participant|null, is_host: boolean, last_seq: number, after: number,
+ *   csrf: string, ws_url: string, api: string, limits: Object<string, number>}} Boot
+ */
+
+/** @returns {Boot} */
+export function readBoot() {
+  return JSON.parse(document.getElementById("boot").textContent);
+}
+
+/** The API's path of a room, also where a boot block does not say it. */
+export function apiOf(boot) {
+  return boot.api ?? `/api/v1/rooms/${encodeURIComponent(boot.room.name)}`;
+}
+
+/** The socket's path of a room, also where a boot block does not say it. */
+export function socketOf(boot) {
+  return boot.ws_url ?? `/ws/rooms/${encodeURIComponent(boot.room.name)}`;
+}

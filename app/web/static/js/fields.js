@@ -1,0 +1,36 @@
+/** Shows what is wrong beside the field it is about, the same way the server does without JavaScript. */
+export function showErrors(form, answer) {
+  for (const place of form.querySelectorAll("[data-error]")) setError(form, place, "");
+  if (!answer || answer.ok) return;
+  let shown = false;
+  for (const [field, words] of Object.entries(answer.fields)) {
+    const place = form.querySelector(`[data-error="${CSS.escape(field)}"]`);
+    if (!place) continue;
+    setError(form, place, words);
+    shown = true;
+  }
+  if (!shown) setError(form, form.querySelector('[data-error="form"]'), answer.words);
+  form.querySelector('[aria-invalid="true"]')?.focus();
+}
+
+function setError(form, place, words) {
+  if (!place) return;
+  place.textContent = words;
+  place.hidden = !words;
+  const input = form.elements.namedItem(place.dataset.error);
+  if (!(input instanceof HTMLElement)) return;
+  if (words) input.setAttribute("aria-invalid", "true");
+  else input.removeAttribute("aria-invalid");
+}
+
+/** While an answer is on its way the button cannot be pressed twice. */
+export async function busy(form, act) {
+  const button = form.querySelector('[type="submit"]');
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  try {
+    await act();
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+}

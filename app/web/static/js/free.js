@@ -1,0 +1,5 @@
+/** A free name's page: the form that makes it. */
+
+import { makeForm } from "./making.js";
+
+makeForm(document.querySelector("[data-make]"));

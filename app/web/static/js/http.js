@@ -1,0 +1,72 @@
+/**
+ * Calls to the API: JSON in, JSON out, and a refusal in words.
+ *
+ * @typedef {{ok: boolean, status: number, data: any, code: string|null, words: string,
+ *   fields: Object<string, string>, retryAfter: number|null}} Answer
+ */
+
+const NO_NETWORK = "The server cannot be reached. Please try again in a moment.";
+const TIME_OUT_MS = 40_000;
+
+const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+
+/**
+ * @param {string} method
+ * @param {string} url
+ * @param {object} [body]
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Answer>} never rejects: a network that is down is an answer with status 0
+ */
+export async function call(method, url, body, signal) {
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRF-Token"] = token();
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(), TIME_OUT_MS);
+  signal?.addEventListener("abort", () => giveUp.abort(), { once: true });
+  try {
+    const response = await fetch(url, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: giveUp.signal,
+    });
+    return understand(response, await readJson(response));
+  } catch {
+    return { ok: false, status: 0, data: null, code: "unreachable", words: NO_NETWORK, fields: {}, retryAfter: null };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readJson(response) {
+  const text = await response.text();
+  try {
+    return text ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @returns {Answer} */
+function understand(response, data) {
+  const fields = {};
+  for (const error of data?.errors ?? []) fields[error.field] ??= error.message;
+  const retry = Number(response.headers.get("Retry-After"));
+  return {
+    ok: response.ok,
+    status: response.status,
+    data,
+    code: data?.code ?? null,
+    words: response.ok ? "" : wordsOf(data, fields, response.status),
+    fields,
+    retryAfter: retry > 0 ? retry : null,
+  };
+}
+
+function wordsOf(data, fields, status) {
+  const first = Object.values(fields)[0];
+  return first ?? data?.detail ?? data?.title ?? `That did not work (${status}). Please try again.`;
+}

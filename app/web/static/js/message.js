@@ -1,0 +1,82 @@
+/** One message on the screen: the same markup as `_message.html`, filled in from its template. */
+
+import { linked } from "./links.js";
+import { clock, fullTime } from "./times.js";
+
+const SOURCES = { x: "X", mastodon: "Mastodon", bluesky: "Bluesky" };
+const TEXT_STYLE = "\uFE0E"; // asks for the plain sign where a font would paint an emoji
+
+/** What an author reads under his own message. */
+const STATE_WORDS = {
+  sending: () => "Sending…",
+  waiting: (reason) => `${reason ?? "Too fast."} Goes out by itself in a moment.`,
+  accepted: () => "Accepted",
+  delivered: () => "Delivered",
+  held: (reason) => `Only you see this until the host lets it through.${reason ? ` (${reason})` : ""}`,
+  rejected: (reason) => `Not shown${reason ? `: ${reason}` : "."}`,
+  failed: (reason) => `Not sent${reason ? `: ${reason}` : "."}`,
+};
+
+export const IN_FLIGHT = new Set(["sending", "waiting", "accepted"]);
+
+const blank = () => document.getElementById("message-template").content.firstElementChild.cloneNode(true);
+
+/**
+ * @param {import("./boot.js").Message} message
+ * @param {{own?: boolean, seq?: number, at?: string}} [how]
+ * @returns {HTMLElement}
+ */
+export function messageElement(message, { own = false, seq, at } = {}) {
+  const element = blank();
+  element.dataset.messageId = message.id;
+  if (seq !== undefined) element.dataset.seq = String(seq);
+  if (message.participant_id) element.dataset.participantId = message.participant_id;
+  element.toggleAttribute("data-own", own);
+  showAuthor(element, message.nickname, message.glyph);
+  showSource(element, message);
+  element.querySelector("[data-text]").replaceChildren(linked(message.text));
+  showTime(element, at);
+  return element;
+}
+
+export function showAuthor(element, nickname, glyph) {
+  element.querySelector("[data-nickname]").textContent = nickname;
+  if (!glyph) return;
+  const place = element.querySelector("[data-glyph]");
+  place.textContent = glyph.sign + TEXT_STYLE;
+  place.dataset.colour = glyph.colour;
+  element.querySelector("[data-nickname]").dataset.colour = glyph.colour;
+}
+
+function showSource(element, { source, url }) {
+  const place = element.querySelector("[data-source]");
+  place.hidden = !source;
+  if (!source) return;
+  const link = url && linked(url).querySelector("a");
+  if (link) link.textContent = SOURCES[source] ?? source;
+  place.replaceChildren("via ", link || (SOURCES[source] ?? source));
+}
+
+export function showTime(element, at) {
+  const time = element.querySelector("time");
+  element.dataset.at = at ?? "";
+  if (!at) return;
+  time.setAttribute("datetime", at);
+  time.textContent = clock(at);
+  time.title = fullTime(at);
+}
+
+/** Shows where one of my own messages is on its way. */
+export function showState(element, state, reason) {
+  element.dataset.state = state;
+  element.querySelector("[data-state-words]").textContent = STATE_WORDS[state](reason);
+  element.querySelector("[data-retry]").hidden = state !== "failed";
+  element.querySelector("[data-discard]").hidden = state !== "failed" && state !== "rejected";
+}
+
+/** Server-rendered messages get what only a browser knows: links and local time. */
+export function enhance(element) {
+  const text = element.querySelector("[data-text]");
+  text.replaceChildren(linked(text.textContent));
+  showTime(element, element.dataset.at);
+}

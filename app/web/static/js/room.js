@@ -1,0 +1,270 @@
+/** The room's page: puts its parts together. */
+
+import { apiOf, readBoot, socketOf } from "./boot.js";
+import { announce } from "./announce.js";
+import { Banner } from "./banner.js";
+import { Composer } from "./composer.js";
+import { Connection } from "./connection.js";
+import { copyButtons } from "./copy.js";
+import { countdown } from "./countdown.js";
+import { dialogs, menus } from "./dialogs.js";
+import { hosting } from "./hosting.js";
+import { call } from "./http.js";
+import { joinForm, renameDialog } from "./joining.js";
+import { tab } from "./keep.js";
+import { Log } from "./log.js";
+import { Outbox } from "./outbox.js";
+import { forget, remember } from "./rooms.js";
+import { sharing } from "./sharing.js";
+
+const RELOAD_AGAIN_MS = 3_000;
+const TOLD_ONCE = new Set(["bad_json"]);
+
+const boot = readBoot();
+const api = apiOf(boot);
+const $ = (selector) => document.querySelector(selector);
+const page = $("[data-room]");
+
+let room = boot.room;
+let you = boot.you;
+let over = false;
+/** The seq that the room we show stands for: an older change that is replayed must not undo it. */
+let roomSeq = boot.last_seq ?? room.last_seq ?? 0;
+let epoch = null;
+let caughtUpAt = null;
+
+const banner = new Banner($("[data-banner]"));
+const log = new Log(
+  { log: $("[role=log]"), scroller: $("[data-scroller]"), pill: $("[data-pill]"), earlier: $("[data-earlier]"), empty: $("[data-empty]") },
+  api,
+  { isOwn: (id) => Boolean(you && id === you.id), unread: showUnread },
+);
+const connection = new Connection({ socketUrl: socketOf(boot), api }, { frame, state: lineChanged });
+const outbox = new Outbox(`parley.outbox.${room.code}`, api, connection, {
+  changed: mineChanged,
+  unauthorized: () => setYou(null),
+});
+const composer = new Composer($("[data-composer]"), {
+  draftKey: `parley.draft.${room.code}`,
+  maxLength: () => room.max_length,
+  send: (text) => outbox.add(text),
+});
+const showCountdown = countdown([...document.querySelectorAll("[data-countdown]")], () => room.expires_at);
+
+dialogs();
+menus();
+copyButtons();
+sharing(() => room.title || room.name);
+joinForm($("[data-join]"), api, joined);
+renameDialog($("#rename"), api, { now: () => you?.nickname ?? "", renamed: setYou });
+if (boot.is_host) hosting({ api, room: () => room, changed: setRoom, said: notice });
+$("[data-notice-close]").addEventListener("click", () => notice(""));
+log.log.addEventListener("click", ownAsked);
+if (you) for (const entry of outbox.entries) if (!delivered(entry.id)) log.showOwn(entry, you);
+
+begin();
+
+function begin() {
+  setRoom(room);
+  setYou(you);
+  if ($("[data-join]").dataset.locked !== undefined) return; // the password comes first
+  remember(room, boot.is_host);
+  connection.start(boot.after ?? 0);
+  // A form was quicker than this script: whoever joined or wrote that way goes on writing.
+  if (you && location.hash === "#end") composer.focus();
+}
+
+function frame(message) {
+  const take = {
+    hello,
+    event: happened,
+    presence: ({ present }) => showPresent(present),
+    accepted: (answer) => outbox.answered(answer),
+    held: (answer) => outbox.answered(answer),
+    rejected: (answer) => outbox.answered(answer),
+    error: refused,
+    reset: beginAnew,
+  }[message.type];
+  take?.(message);
+}
+
+function hello({ room: now, you: me, last_seq: lastSeq, epoch: its }) {
+  if (now.code !== room.code) return location.reload(); // the name was free and is somebody else's room now
+  if (epoch && its && its !== epoch) return beginAnew(its);
+  epoch = its ?? epoch;
+  roomSeq = lastSeq;
+  caughtUpAt = lastSeq;
+  setRoom(now);
+  if (me !== undefined) setYou(me);
+  outbox.reopened();
+  caughtUp();
+}
+
+function happened(event) {
+  const take = {
+    message: () => {
+      outbox.drop(event.message.id);
+      log.add(event);
+    },
+    removed: () => log.remove(event.id),
+    renamed: () => renamed(event.participant ?? event),
+    room: () => event.seq > roomSeq && setRoom(event.room),
+  }[event.kind];
+  take?.();
+  caughtUp();
+}
+
+/** Everything up to the greeting's last seq is on the screen: only now is a missing answer worth asking after. */
+function caughtUp() {
+  if (caughtUpAt === null || connection.last < caughtUpAt) return;
+  caughtUpAt = null;
+  if (connection.talks) outbox.caughtUp();
+}
+
+async function beginAnew(its = null) {
+  epoch = typeof its === "string" ? its : null;
+  connection.stop();
+  const now = await call("GET", api);
+  if (now.status === 404 || now.status === 410) return lineChanged({ name: "over" });
+  if (!now.ok || !(await log.reload())) {
+    setTimeout(() => beginAnew(epoch), RELOAD_AGAIN_MS);
+    return;
+  }
+  // The archive was read after the seq: what lies between comes twice, and the log shows it once.
+  roomSeq = now.data.room.last_seq;
+  connection.start(roomSeq);
+}
+
+function refused(error) {
+  if (error.id) return outbox.answered(error);
+  if (error.code === "unauthorized") return;
+  if (!TOLD_ONCE.has(error.code)) notice(error.detail);
+}
+
+function lineChanged(state) {
+  page.dataset.line = state.name;
+  if (state.name === "over" || state.name === "missing") return ended();
+  if (state.name === "refused") notice("You cannot take part in this room any more.");
+  banner.show(state);
+}
+
+function ended() {
+  over = true;
+  connection.stop();
+  banner.show({ name: "open" });
+  outbox.clear();
+  log.over();
+  tab.write(`parley.draft.${room.code}`, null);
+  forget(room.name);
+  showDock();
+}
+
+function joined(participant) {
+  if ($("[data-join]").dataset.locked !== undefined) return location.reload(); // now the history may be shown
+  setYou(participant);
+  connection.restart(); // with the new credentials
+  composer.focus();
+  announce(`You are in, as ${participant.nickname}.`);
+}
+
+function setYou(participant) {
+  you = participant;
+  log.claimOwn();
+  for (const place of document.querySelectorAll("[data-you-nickname]")) place.textContent = you?.nickname ?? "";
+  for (const place of document.querySelectorAll("[data-you-glyph]")) {
+    place.textContent = you ? `${you.glyph.sign}\uFE0E` : "";
+    place.dataset.colour = you?.glyph.colour ?? "";
+  }
+  for (const button of document.querySelectorAll("[data-rename]")) button.hidden = !you;
+  showDock();
+}
+
+function renamed(participant) {
+  log.rename(participant);
+  if (participant.id === you?.id) setYou({ ...you, ...participant });
+}
+
+function setRoom(now) {
+  room = { ...room, ...now };
+  page.dataset.state = room.state;
+  document.title = titled(0);
+  for (const place of document.querySelectorAll("[data-room-title]")) place.textContent = room.title || room.name;
+  for (const place of document.querySelectorAll("[data-room-rules]")) place.textContent = room.rules ?? "";
+  for (const place of document.querySelectorAll("[data-rules-box]")) place.hidden = !room.rules;
+  const pause = $("[data-pause]");
+  if (pause) pause.dataset.pause = room.state === "paused" ? "resume" : "pause";
+  if (pause) pause.querySelector("[data-pause-words]").textContent = room.state === "paused" ? "Resume" : "Pause";
+  if (now.present !== undefined) showPresent(now.present);
+  showCountdown();
+  showHint();
+  composer.refresh();
+  showDock();
+}
+
+function showPresent(present) {
+  room.present = present;
+  for (const place of document.querySelectorAll("[data-presence]")) place.textContent = present === 1 ? "1 here" : `${present} here`;
+}
+
+function showHint() {
+  const words = [];
+  if (room.moderation === "before") words.push("The host reads each message first.");
+  if (room.slow_mode) words.push(`Slow mode: one message every ${room.slow_mode} s.`);
+  $("[data-hint]").textContent = words.join(" ");
+}
+
+/** Writing, joining, or the sentence that says why neither is possible. */
+function showDock() {
+  const why = stopped();
+  $("[data-stopped]").hidden = !why;
+  if ($("[data-stopped-words]").textContent !== why) $("[data-stopped-words]").textContent = why;
+  $("[data-stopped-new]").hidden = !over;
+  const shut = over || room.state === "closed";
+  $("[data-join]").hidden = Boolean(you) || shut;
+  $("[data-composer]").hidden = !you || Boolean(why);
+}
+
+function stopped() {
+  if (over) return "This room is over. Everything said here has been forgotten or is being forgotten now.";
+  if (room.state === "closed") return "This room is closed. Everything said here is being forgotten.";
+  if (room.state === "paused") return "The host has paused this room. You can read on; writing will be back.";
+  return "";
+}
+
+function mineChanged(entry) {
+  if (!you) return;
+  log.showOwn(entry, you);
+  const said = { held: "Your message is held until the host lets it through.", rejected: "Your message was not shown.", failed: "Your message was not sent." };
+  if (said[entry.state]) announce(said[entry.state]);
+}
+
+/** Retry or discard, under one of my own messages. */
+function ownAsked(event) {
+  const target = event.target instanceof Element ? event.target : null;
+  const id = target?.closest("[data-message-id]")?.dataset.messageId;
+  if (target?.closest("[data-retry]")) outbox.retry(id);
+  if (!target?.closest("[data-discard]")) return;
+  outbox.drop(id);
+  log.discard(id);
+  composer.focus();
+}
+
+/** After a reload: was it shown meanwhile? */
+function delivered(id) {
+  const shown = Boolean(log.find(id)?.dataset.seq);
+  if (shown) outbox.drop(id);
+  return shown;
+}
+
+function notice(words) {
+  $("[data-notice-words]").textContent = words;
+  $("[data-notice]").hidden = !words;
+}
+
+function titled(unread) {
+  return `${unread ? `(${unread}) ` : ""}${room.title || room.name} · Parley`;
+}
+
+function showUnread(unread) {
+  document.title = titled(document.hidden ? unread : 0);
+}

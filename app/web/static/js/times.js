@@ -1,0 +1,63 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const longDayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
+const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+
+const skew = measureSkew();
+
+/** School computers' clocks are often wrong; the page carries the server's time. */
+function measureSkew() {
+  const served = Date.parse(document.documentElement.dataset.now ?? "");
+  const [page] = performance.getEntriesByType("navigation");
+  const arrived = performance.timeOrigin + (page?.responseStart ?? 0);
+  const difference = served - arrived;
+  return Math.abs(difference) > 5_000 ? difference : 0;
+}
+
+/** The server's time now, in milliseconds. */
+export const serverNow = () => Date.now() + skew;
+
+export const clock = (at) => clockFormat.format(new Date(at));
+export const fullTime = (at) => fullFormat.format(new Date(at));
+export const dayKey = (at) => new Date(at).toDateString();
+
+/** "Today", "Yesterday" or the day's name. */
+export function dayName(at) {
+  const now = Date.now();
+  if (dayKey(at) === dayKey(now)) return "Today";
+  if (dayKey(at) === dayKey(now - DAY)) return "Yesterday";
+  return dayFormat.format(new Date(at));
+}
+
+/** The day's full name, for a page that is kept. */
+export const dayInFull = (at) => longDayFormat.format(new Date(at));
+
+/** A stretch of time as people say it: "3 days", "3 h 12 min", "12 min", "42 s". */
+export function span(milliseconds) {
+  const left = Math.max(0, milliseconds);
+  if (left >= 2 * DAY) return `${Math.round(left / DAY)} days`;
+  if (left >= HOUR) return `${Math.floor(left / HOUR)} h ${Math.floor((left % HOUR) / MINUTE)} min`;
+  if (left >= MINUTE) return `${Math.floor(left / MINUTE)} min`;
+  return `${Math.ceil(left / 1000)} s`;
+}
+
+/** How long a shown span stays true: until its smallest part changes. */
+export function spanHolds(milliseconds) {
+  if (milliseconds >= 2 * DAY) return Math.min(HOUR, milliseconds % DAY) + 50;
+  if (milliseconds >= MINUTE) return (milliseconds % MINUTE) + 50;
+  return (milliseconds % 1000) + 50;
+}
+
+/** Shows the server's UTC times in the reader's own. */
+export function localTimes(root) {
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    const at = time.getAttribute("datetime");
+    if (Number.isNaN(Date.parse(at))) continue;
+    time.textContent = time.dataset.form === "full" ? fullTime(at) : clock(at);
+    time.title = fullTime(at);
+  }
+}

@@ -1,0 +1,1 @@
+"""Measurements: each is a command that prints a ratio against something else in the same run."""

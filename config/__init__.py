@@ -1,0 +1,1 @@
+"""How the house is set up: settings, processes and their options. Nothing here imports the rest."""

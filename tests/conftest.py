@@ -1,0 +1,16 @@
+"""What tests share: one house a test process, started when the first test asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.house import House, open_house
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The house as `make run` starts it: SQLite and the embedded Valkey."""
+    with open_house(tmp_path_factory.mktemp("house"), ECHO_ENDPOINT="true") as running:
+        yield running

@@ -1,0 +1,142 @@
+"""Takes a picture of every page as people see it: `python -m tests.e2e.screens docs/screens`.
+
+Three sizes (a phone, a laptop, a projector), light and dark, each of a room in which people talk. Pictures of the
+projector's size are kept at half of it: they show the layout, and the folder stays small.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.e2e import browser
+from tests.e2e.rooms import Room, make_room
+from tests.support.house import eventually, open_house
+
+SIZES = {"phone": (360, 740, 1.0), "laptop": (1280, 800, 1.0), "wall": (1920, 1080, 0.5)}
+THEMES = ("light", "dark")
+ME = "Mina"
+
+TALK = (
+    ("Jonas", "Is the flood why they had a calendar so early?"),
+    (ME, "I think so: it came at the same time every year"),
+    ("Aylin", "Page 42 has a picture of the Nilometer 📏"),
+    ("Jonas", "A staircase with marks? Clever."),
+    ("Aylin", "The higher the water, the higher the tax 😬"),
+    ("Mr Okoye", "Good question for the quiz! See https://en.wikipedia.org/wiki/Nilometer"),
+    ("Zoë", "Does it still flood today?"),
+    (ME, "No, not since the Aswan dam"),
+    ("Jonas", "So no more free mud for the fields"),
+    ("Zoë", "They use fertiliser instead. It is in the second chapter, at the very end."),
+    ("Aylin", "Can we see the picture again, please?"),
+    ("Zoë", "+1"),
+)
+HELD = (("Jonas", "What is for lunch?"), ("Zoë", "Can the whole class get an extra day for the essay?"))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The rooms that the pictures show."""
+
+    base: str
+    lively: Room
+    strict: Room
+    over: Room
+    me: str
+
+
+def main() -> None:
+    """Takes all pictures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    folder: Path = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="parley-screens-") as var, open_house(Path(var)) as house:
+        scene = _talk(house.base)
+        with _all_are_here(scene.lively), browser.started() as chromium:
+            for size in SIZES:
+                for theme in THEMES:
+                    _take(chromium, scene, folder, size, theme)
+    total = sum(path.stat().st_size for path in folder.glob("*.png"))
+    print(f"{len(list(folder.glob('*.png')))} pictures, {total / 1e6:.2f} MB, in {folder}")
+
+
+def _talk(base: str) -> Scene:
+    lively = make_room(base, name="history-7b", title="The Nile", ttl="2h", rules="Be kind. Questions first.")
+    strict = make_room(base, name="exam-prep", title="Exam preparation", moderation="before", ttl="1d")
+    over = make_room(base, name="biology-101", title="Cells", ttl="1h")
+    speakers = {nickname: lively.join(nickname) for nickname, _ in TALK}
+    for nickname, text in TALK:
+        speakers[nickname].say(text)
+    for nickname, text in HELD:
+        strict.join(nickname).say(text)
+    over.join("Aylin").say("Bye!")
+    over.call("DELETE")
+    eventually(lambda: httpx.get(f"{base}/api/v1/rooms/{over.name}/receipt").is_success)
+    return Scene(base, lively, strict, over, speakers[ME].token)
+
+
+@contextmanager
+def _all_are_here(room: Room) -> Iterator[None]:
+    """Lets a class of 23 be present: each listens to the room's event stream."""
+    with httpx.Client(base_url=room.base, timeout=None) as http, ExitStack() as streams:
+        for number in range(1, 24):
+            headers = {"Authorization": f"Bearer {room.join(f'Pupil {number}').token}"}
+            streams.enter_context(http.stream("GET", f"/api/v1/rooms/{room.name}/events/stream", headers=headers))
+        yield
+
+
+def _take(chromium: Browser, scene: Scene, folder: Path, size: str, theme: str) -> None:
+    with _device(chromium, size, theme) as device:
+        page = device.new_page()
+        for name in ("home", "room", "projector", "transcript", "free", "gone", "desk"):
+            _show(name, page, device, scene, theme)
+            page.screenshot(path=folder / f"{name}-{size}-{theme}.png", animations="disabled")
+
+
+@contextmanager
+def _device(chromium: Browser, size: str, theme: str) -> Iterator[BrowserContext]:
+    width, height, scale = SIZES[size]
+    phone = {"is_mobile": True, "has_touch": True} if size == "phone" else {}
+    device = chromium.new_context(
+        viewport={"width": width, "height": height},
+        device_scale_factor=scale,
+        color_scheme="dark" if theme == "dark" else "light",
+        locale="en-GB",
+        **phone,
+    )
+    # The projector has its own theme, dark unless somebody switched it.
+    device.add_init_script(f"localStorage.setItem('parley.projector.theme', '{theme}')")
+    try:
+        yield device
+    finally:
+        device.close()
+
+
+def _show(name: str, page: Page, device: BrowserContext, scene: Scene, theme: str) -> None:
+    paths = {
+        "home": "/",
+        "room": scene.lively.path,
+        "projector": f"{scene.lively.path}/projector",
+        "transcript": f"{scene.lively.path}/transcript",
+        "free": "/chemistry-9a",
+        "gone": scene.over.path,
+        "desk": scene.strict.desk,
+    }
+    if name == "room":
+        device.add_cookies([{"name": f"me_{scene.lively.name}", "value": scene.me, "url": scene.base}])
+    page.goto(scene.base + paths[name])
+    if name in ("room", "projector"):
+        page.locator('[data-line="open"]').wait_for()
+        page.get_by_role("log").get_by_text(TALK[-1][1], exact=True).wait_for()
+
+
+if __name__ == "__main__":
+    main()

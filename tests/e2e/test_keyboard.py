@@ -1,0 +1,128 @@
+"""Everything works with the keyboard alone, and one always sees where one is."""
+
+from collections.abc import Callable
+
+from tests.e2e.rooms import Room
+from tests.e2e.visitor import LAPTOP, PHONE, Visitor, expect
+
+TABS = 40
+
+# What has the focus, and whether an eye can see it: an outline or a ring of its own or of the frame around it.
+FOCUS = """
+() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const ringed = (x) => {
+    const style = getComputedStyle(x);
+    const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+    return outline || style.boxShadow !== "none";
+  };
+  const box = e.getBoundingClientRect();
+  const seen = box.width > 1 && box.height > 1;
+  const words = (e.labels?.[0]?.innerText ?? e.getAttribute("aria-label") ?? e.innerText ?? "").trim();
+  const framed = e.parentElement !== null && ringed(e.parentElement);
+  return { is: words || `${e.tagName}#${e.id}.${e.className}`, ringed: ringed(e) || framed, seen };
+}
+"""
+
+
+def tab_to(visitor: Visitor, what: str) -> None:
+    """Presses Tab until something of that name has the focus; on the way every stop must be visible."""
+    stops = []
+    for _ in range(TABS):
+        visitor.page.keyboard.press("Tab")
+        focus = visitor.page.evaluate(FOCUS)
+        if focus is None:  # from the page's end into the browser's own bars
+            continue
+        stops.append(focus["is"])
+        assert focus["seen"], focus
+        assert focus["ringed"], focus
+        if what in focus["is"]:
+            return
+    raise AssertionError(f"{what!r} is not among {stops}")
+
+
+def test_a_room_is_made_joined_and_talked_in_with_the_keyboard_alone(ada: Visitor) -> None:
+    keys = ada.visit("/").page.keyboard
+    tab_to(ada, "Name of the room")
+    keys.type("Keys only")
+    expect(ada.page.get_by_text("This name is free.")).to_be_visible()
+    tab_to(ada, "Make the room")
+    keys.press("Enter")
+    expect(ada.page).to_have_url(f"{ada.base}/keys-only")
+    ada.is_connected()
+    tab_to(ada, "Choose a nickname")
+    keys.type("Ada")
+    keys.press("Enter")
+    expect(ada.field).to_be_focused()
+    keys.type("no mouse")
+    keys.press("Shift+Enter")
+    keys.type("was hurt")
+    keys.press("Enter")
+    expect(ada.field).to_be_focused()
+    ada.sees_delivered("no mouse\nwas hurt")
+
+    tab_to(ada, "Share")
+    keys.press("Enter")
+    dialog = ada.page.get_by_role("dialog", name="Let others in")
+    expect(dialog).to_be_visible()
+    for _ in range(12):
+        keys.press("Tab")
+        assert ada.page.evaluate(
+            "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+        )
+    keys.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(ada.page.get_by_role("button", name="Share")).to_be_focused()
+
+    tab_to(ada, "Menu")
+    keys.press("Enter")
+    expect(ada.page.get_by_role("link", name="Transcript")).to_be_visible()
+    keys.press("Escape")
+    expect(ada.page.get_by_role("link", name="Transcript")).to_be_hidden()
+    tab_to(ada, "Pause")
+    keys.press("Enter")
+    expect(ada.page.get_by_text("The host has paused this room.")).to_be_visible()
+    expect(ada.page.get_by_role("button", name="Resume")).to_be_focused()
+
+
+def test_the_focus_is_not_lost_when_a_dialog_a_menu_or_a_held_message_goes(
+    somebody: Callable[..., Visitor], room: Room
+) -> None:
+    room.call("PATCH", body={"moderation": "before"})
+    edsger = room.join("Edsger")
+    edsger.say("one")
+    edsger.say("two")
+    host = somebody().visit(room.desk)
+    keys = host.page.keyboard
+    for left in ("1", "0"):
+        tab_to(host, "Release")
+        keys.press("Enter")
+        expect(host.page.locator("[data-held-count]")).to_have_text(left)
+        assert host.page.evaluate("document.activeElement !== document.body")
+    tab_to(host, "Close room")
+    keys.press("Enter")
+    expect(host.page.get_by_role("alertdialog")).to_be_visible()
+    expect(host.page.get_by_role("button", name="Cancel")).to_be_focused()
+    keys.press("Escape")
+    expect(host.page.get_by_role("button", name="Close room")).to_be_focused()
+
+
+def test_every_stop_of_the_tab_key_is_visible_on_a_phone_and_on_a_laptop(
+    somebody: Callable[..., Visitor], room: Room
+) -> None:
+    room.join("Edsger").say("see https://example.org for more")
+    for size in (PHONE, LAPTOP):
+        visitor = somebody(viewport=size)
+        for path in ("/", "/a-free-name", room.path, f"{room.path}/transcript", f"{room.path}/projector"):
+            visitor.visit(path)
+            stops = 0
+            for _ in range(TABS):
+                visitor.page.keyboard.press("Tab")
+                focus = visitor.page.evaluate(FOCUS)
+                if focus is None:
+                    break
+                stops += 1
+                assert focus["seen"], (path, focus)
+                assert focus["ringed"], (path, focus)
+            assert stops >= 3, path

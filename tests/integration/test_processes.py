@@ -1,0 +1,178 @@
+"""The processes of the real house: started in order, watched, killed one by one, looked at in Flower, stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.house import ROOT, House, clean_environment, eventually, free_port, open_house
+
+MEMBERS = ("web", "worker", "chores", "stream", "beat", "flower", "valkey")
+BACK_SECONDS = 2.0
+SERVES_AGAIN_SECONDS = 20.0  # two cores are shared with other tests
+
+pytestmark = pytest.mark.xdist_group("processes")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(tmp_path_factory.mktemp("processes"), FLOWER_PASSWORD="for this test only") as house:
+        yield house
+
+
+def words(pid: int) -> list[str]:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+    return []
+
+
+def parent(pid: int) -> int:
+    with suppress(OSError):
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return 0
+
+
+def member(command: list[str]) -> str:
+    """Tell which line of the Procfile a process was started by."""
+    text = " ".join(command)
+    if "gunicorn" in text:
+        return "web"
+    if "valkey" in text:
+        return "valkey"
+    named = [word.partition("@")[0] for word in command if "@" in word]
+    return named[0] if named else next((name for name in ("beat", "flower") if name in command), "")
+
+
+def children(house: House) -> dict[str, int]:
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    mine = [pid for pid in pids if parent(pid) == house.process.pid]
+    return {name: pid for pid in mine if (name := member(words(pid)))}
+
+
+def flower(house: House) -> str:
+    line = next(line for line in house.log().splitlines() if "Flower " in line)
+    return next(word for word in line.split() if word.startswith("http")).replace("localhost", "127.0.0.1")
+
+
+def test_everybody_is_there_once_the_house_is_up(running: House) -> None:
+    eventually(lambda: set(children(running)) == set(MEMBERS))
+    assert httpx.get(f"{running.base}/").status_code == 200
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("name", MEMBERS)
+def test_whoever_is_killed_is_back_within_two_seconds_and_the_others_stay(running: House, name: str) -> None:
+    eventually(lambda: set(children(running)) == set(MEMBERS))
+    before = children(running)
+    os.kill(before[name], signal.SIGKILL)
+    eventually(lambda: children(running).get(name, before[name]) != before[name], BACK_SECONDS)
+    eventually(lambda: answers(running), SERVES_AGAIN_SECONDS)
+    after = children(running)
+    assert {n: pid for n, pid in after.items() if n != name} == {n: pid for n, pid in before.items() if n != name}
+
+
+def answers(house: House) -> bool:
+    with suppress(httpx.HTTPError):
+        return httpx.get(f"{house.base}/", timeout=2).status_code == 200
+    return False
+
+
+def flower_is_up(house: House) -> bool:
+    with suppress(httpx.HTTPError):
+        return httpx.get(flower(house), timeout=2).status_code == 401
+    return False
+
+
+@pytest.mark.parametrize("path", ["/", "/workers", "/tasks", "/broker", "/metrics", "/healthcheck", "/api/workers"])
+def test_flower_shows_nothing_without_the_password(running: House, path: str) -> None:
+    eventually(lambda: flower_is_up(running), SERVES_AGAIN_SECONDS)
+    assert httpx.get(flower(running) + path).status_code == 401
+    assert httpx.get(flower(running) + path, auth=("admin", "guessed")).status_code == 401
+    assert httpx.get(flower(running) + path, auth=("admin", "for this test only")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/worker/shutdown/worker@localhost",
+        "/api/worker/pool/grow/worker@localhost",
+        "/api/worker/queue/cancel-consumer/worker@localhost?queue=messages",
+        "/api/task/apply/health.pulse",
+        "/api/task/async-apply/health.pulse",
+        "/api/task/send-task/health.pulse",
+        "/api/task/revoke/some-id",
+        "/api/task/rate-limit/health.pulse",
+    ],
+)
+def test_flower_touches_nothing(running: House, path: str) -> None:
+    eventually(lambda: flower_is_up(running), SERVES_AGAIN_SECONDS)
+    refused = httpx.post(flower(running) + path, auth=("admin", "for this test only"), json={"args": []})
+    assert refused.status_code == 403
+
+
+def test_flower_knows_every_worker(running: House) -> None:
+    def known() -> set[str]:
+        answer = httpx.get(f"{flower(running)}/api/workers?refresh=1", auth=("admin", "for this test only"), timeout=10)
+        return {name.partition("@")[0] for name in answer.json()}
+
+    eventually(lambda: known() == {"worker", "chores", "stream"}, SERVES_AGAIN_SECONDS)
+
+
+def test_a_second_start_serves_soon_and_ctrl_c_leaves_nobody(tmp_path: Path) -> None:
+    with open_house(tmp_path):
+        pass
+    began = time.monotonic()
+    with open_house(tmp_path) as house:
+        eventually(lambda: answers(house))
+        eventually(lambda: set(children(house)) == set(MEMBERS))
+        everybody = family(house.process.pid)
+        served = time.monotonic() - began
+        stopping = time.monotonic()
+    assert served < 30  # on a machine with nothing else to do it is under five: see the README
+    assert time.monotonic() - stopping < 10
+    assert [pid for pid in everybody if words(pid) and parent(pid)] == []
+
+
+def family(pid: int) -> list[int]:
+    """Give the numbers of all processes that come from one."""
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    own = [child for child in pids if parent(child) == pid]
+    return own + [grandchild for child in own for grandchild in family(child)]
+
+
+def test_honcho_runs_the_same_procfile_from_nothing(tmp_path: Path) -> None:
+    port = free_port()
+    here = {"HOST": "127.0.0.1", "PORT": str(port), "FLOWER_PORT": str(free_port()), "VAR_DIR": str(tmp_path / "var")}
+    programs = Path(sys.executable).parent
+    with (tmp_path / "printed.txt").open("wb") as output:
+        process = subprocess.Popen(
+            [str(programs / "honcho"), "start"],
+            cwd=ROOT,
+            env=clean_environment() | here | {"PATH": f"{programs}:{os.environ['PATH']}"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    house = House(f"http://127.0.0.1:{port}", tmp_path, process, tmp_path / "printed.txt")
+    try:
+        eventually(lambda: answers(house) and ready(house), 60, lambda: house.log()[:4000])
+        assert process.poll() is None
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(15)
+
+
+def ready(house: House) -> bool:
+    with suppress(httpx.HTTPError, ValueError):
+        return set(httpx.get(f"{house.base}/readyz", timeout=2).json()["parts"].values()) == {"ok"}
+    return False

@@ -1,0 +1,118 @@
+"""Every address of the house with who may use it: a new one that is not listed here fails the first test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.support.client import Venue, new_id
+
+OPEN, READER, PARTICIPANT, HOST = "open", "reader", "participant", "host"
+"""Anybody; whoever may read the room (its password!); a participant; the room's host."""
+
+ROOM = "/api/v1/rooms/<name>"
+WHO: dict[tuple[str, str], str] = {
+    ("GET", "/"): OPEN,
+    ("POST", "/"): OPEN,
+    ("POST", "/join"): OPEN,
+    ("GET", "/j/<code>"): OPEN,
+    ("GET", "/<name>"): OPEN,  # without what was said, where there is a password
+    ("POST", "/<name>/join"): OPEN,
+    ("POST", "/<name>/messages"): PARTICIPANT,
+    ("GET", "/<name>/projector"): READER,
+    ("GET", "/<name>/transcript"): READER,
+    ("GET", "/<name>/transcript.txt"): READER,
+    ("GET", "/<name>/host"): HOST,
+    ("GET", "/<name>/qr.svg"): OPEN,
+    ("GET", "/static/<version>/<path:filename>"): OPEN,
+    ("GET", "/healthz"): OPEN,
+    ("GET", "/readyz"): OPEN,
+    ("GET", "/metrics"): OPEN,
+    ("POST", "/api/v1/rooms"): OPEN,
+    ("GET", "/api/v1/codes/<code>"): OPEN,
+    ("GET", ROOM): OPEN,
+    ("PATCH", ROOM): HOST,
+    ("DELETE", ROOM): HOST,
+    ("GET", f"{ROOM}/receipt"): OPEN,
+    ("POST", f"{ROOM}/participants"): OPEN,  # the password is in the body
+    ("PATCH", f"{ROOM}/participants/me"): PARTICIPANT,
+    ("POST", f"{ROOM}/messages"): PARTICIPANT,
+    ("GET", f"{ROOM}/messages"): READER,
+    ("GET", f"{ROOM}/events"): READER,
+    ("GET", f"{ROOM}/events/stream"): READER,
+    ("GET", f"{ROOM}/messages/<message_id>/trail"): PARTICIPANT,  # the author; the host too
+    ("DELETE", f"{ROOM}/messages/<message_id>"): HOST,
+    ("POST", f"{ROOM}/messages/<message_id>/release"): HOST,
+    ("POST", f"{ROOM}/messages/<message_id>/reject"): HOST,
+    ("GET", f"{ROOM}/held"): HOST,
+    ("GET", "/ws/rooms/<name>"): READER,
+    ("GET", "/ws/echo"): OPEN,  # closed unless a setting opens it
+}
+BODIES = {
+    f"{ROOM}/messages": {"id": new_id(), "text": "Not to be seen"},
+    f"{ROOM}/participants/me": {"nickname": "Eve"},
+    ROOM: {"title": "Not to be seen"},
+}
+SENDING = ("POST", "PATCH", "DELETE")
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Flask]:
+    from config.settings import settings
+
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setattr("config.logging.configure", lambda *_: None)
+    settings.cache_clear()
+    from app.web import create_app
+
+    yield create_app()
+    settings.cache_clear()
+
+
+def test_every_address_is_listed_with_who_may_use_it(app: Flask) -> None:
+    there = {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert there - set(WHO) == set(), "who may use these?"
+    assert set(WHO) - there == set(), "these are no longer there"
+
+
+def asked(venue: Venue, method: str, rule: str, message_id: str, token: str | None) -> int:
+    path = rule.replace("<name>", venue.name).replace("<message_id>", message_id)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    body = {"json": BODIES[rule]} if rule in BODIES and method in SENDING else {}
+    return venue.http.request(method, path, headers=headers, **body).status_code  # type: ignore[arg-type]
+
+
+def rules(who: str) -> list[tuple[str, str]]:
+    return [key for key, value in WHO.items() if value == who and not key[1].startswith("/ws/")]
+
+
+@pytest.mark.parametrize(("method", "rule"), rules(HOST))
+def test_what_is_the_hosts_nobody_else_may(venue: Venue, method: str, rule: str) -> None:
+    ada, other = venue.join(), venue.join("Host of another room")
+    message_id = ada.say("Mine")["id"]
+    for token in (None, "guessed", ada.token, other.token):
+        assert asked(venue, method, rule, message_id, token) in (401, 403)
+    assert venue.texts() == ["Mine"]
+    assert asked(venue, method, rule, message_id, venue.host_token) in (200, 202)
+
+
+@pytest.mark.parametrize(("method", "rule"), rules(PARTICIPANT))
+def test_what_is_a_participants_nobody_else_may(venue: Venue, method: str, rule: str) -> None:
+    message_id = venue.join().say("Mine")["id"]
+    for token in (None, "guessed"):
+        assert asked(venue, method, rule, message_id, token) in (401, 403)
+    assert venue.texts() == ["Mine"]
+
+
+@pytest.mark.parametrize(("method", "rule"), rules(READER))
+def test_what_is_a_readers_needs_the_rooms_password(venue: Venue, method: str, rule: str) -> None:
+    venue.host("PATCH", json={"password": "open sesame"})
+    for token in (None, "guessed"):
+        assert asked(venue, method, rule, "", token) in (401, 403)

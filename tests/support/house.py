@@ -1,0 +1,99 @@
+"""Starts the whole house for tests, as `make run` does: real processes, own ports, own folder, 127.0.0.1 only."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 90.0
+STOP_SECONDS = 15.0
+LOOK_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class House:
+    """A running house."""
+
+    base: str
+    folder: Path
+    process: subprocess.Popen[bytes]
+    printed: Path
+
+    @property
+    def sockets(self) -> str:
+        """Where its WebSockets are."""
+        return self.base.replace("http", "ws", 1)
+
+    def log(self) -> str:
+        """All that its processes have printed so far."""
+        return self.printed.read_text(errors="replace")
+
+
+@contextmanager
+def open_house(folder: Path, **settings: str) -> Iterator[House]:
+    """Runs a house as long as the block runs.
+
+    Args:
+        folder: where it keeps what it writes.
+        settings: more settings, as in the environment.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    port, flower_port, printed = free_port(), free_port(), folder / "printed.txt"
+    own = {"HOST": "127.0.0.1", "PORT": str(port), "FLOWER_PORT": str(flower_port), "VAR_DIR": str(folder / "var")}
+    with printed.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "config.supervisor"],
+            cwd=ROOT,
+            env=clean_environment() | own | settings,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    house = House(f"http://127.0.0.1:{port}", folder, process, printed)
+    try:
+        eventually(lambda: _ready(house), START_SECONDS, house.log)
+        yield house
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(STOP_SECONDS)
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment without anything that would point a house at somebody else's servers."""
+    ours = {"PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH"}
+    return {name: value for name, value in os.environ.items() if name in ours}
+
+
+def free_port() -> int:
+    """A port on 127.0.0.1 that nobody uses just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(holds: Callable[[], object], seconds: float = 10.0, more: Callable[[], str] = str) -> None:
+    """Waits until something holds; fails with `more` when the time is up."""
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, f"not within {seconds} s\n{more()[-4000:]}"
+        time.sleep(LOOK_SECONDS)
+
+
+def _ready(house: House) -> bool:
+    assert house.process.poll() is None, house.log()[-4000:]
+    try:
+        parts = httpx.get(f"{house.base}/readyz", timeout=2).json()["parts"]
+    except (httpx.HTTPError, ValueError):
+        return False
+    return all(state == "ok" for state in parts.values())

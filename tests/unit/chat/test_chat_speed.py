@@ -1,0 +1,108 @@
+"""Nothing that a stranger can send keeps a process busy, and nothing heavy is loaded before it is needed."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+import pytest
+import regex
+
+from app.chat import BadNickname, characters, clean_text, messages, names
+from app.chat.participants import clean_nickname
+
+BODY = 65_536  # bytes: what a request may hold
+PATTERN_SECONDS = 0.02
+CLEAN_SECONDS = 0.1
+FOR_WHOLE_TEXTS = {"app.chat.characters._PLAIN", "app.chat.messages._MESSAGE_ID", "app.chat.names._NAME"}
+WORST = {
+    "letters": "a",
+    "spaces": " ",
+    "lines": "\n",
+    "spaces and lines": " \n",
+    "carriage returns": "\r\n",
+    "marks": "\u0301",
+    "marks out of order": "\u0301\u0323",
+    "accents": "a\u0301",
+    "joiners": "\u200d",
+    "chained emoji": "👩\u200d",
+    "half flags": "🇩",
+    "flags": "🇩🇪",
+    "unfinished flags": "🏴\U000e0067\U000e0062\U000e0065",
+    "tags": "\U000e0067",
+    "skin tones": "🏽",
+    "selectors": "\ufe0f",
+    "keycaps": "1\ufe0f\u20e3",
+    "name forms": "葛\U000e0100",
+    "viramas": "\u094d",
+    "conjuncts": "क्",
+    "nuktas": "\u0958",
+    "Persian": "ا\u200c",
+    "Hangul": "ᄀ",
+    "prefixed": "\u0600",
+    "ligatures": "\ufdfa",
+    "control": "\x00",
+    "bidi": "\u202e",
+    "surrogates": "\ud800",
+    "hyphens": "-",
+    "words": "a-",
+    "mixed": "a\u200d\u0301\u094d",
+}
+
+
+def full(seed: str) -> str:
+    return seed * (BODY // len(seed.encode("utf-8", "surrogatepass")))
+
+
+def best_of_five(call: Callable[[], object]) -> float:
+    return min(_seconds(call) for _ in range(5))
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    start = time.thread_time()  # of this thread alone: what else the machine does is no part of it
+    call()
+    return time.thread_time() - start
+
+
+def patterns() -> dict[str, regex.Pattern[str]]:
+    named = {
+        f"{module.__name__}.{name}": value
+        for module in (characters, messages, names)
+        for name, value in vars(module).items()
+        if isinstance(value, regex.Pattern)
+    }
+    return named | {f"towers of {most}": tower for most, tower in characters._TOWERS.items()}
+
+
+# A run of flags is slow for \X (the library looks back over all of it), so flags are taken out of a text before.
+@pytest.mark.parametrize("kind", [kind for kind in WORST if "flags" not in kind])
+def test_no_pattern_takes_long_on_64_kib(kind):
+    text = full(WORST[kind])
+    assert len(patterns()) >= 14
+    for name, pattern in patterns().items():
+        use = partial(pattern.fullmatch, text) if name in FOR_WHOLE_TEXTS else partial(pattern.subn, "", text)
+        assert best_of_five(use) < PATTERN_SECONDS, name
+
+
+@pytest.mark.parametrize("kind", WORST)
+def test_cleaning_and_counting_64_kib_takes_a_moment_at_most(kind):
+    text = full(WORST[kind])
+    assert best_of_five(lambda: clean_text(text)) < CLEAN_SECONDS
+    assert best_of_five(lambda: messages.length(text)) < PATTERN_SECONDS
+    assert best_of_five(lambda: _nickname(text)) < PATTERN_SECONDS
+    assert best_of_five(lambda: _nickname(text[:1000])) < PATTERN_SECONDS
+
+
+def _nickname(raw: str) -> None:
+    with suppress(BadNickname):
+        clean_nickname(raw, 24)
+
+
+def test_the_words_load_nothing_heavy():
+    """A web process starts again under load: word lists and tables of look-alikes wait until they are needed."""
+    heavy = "glin_profanity confusable_homoglyphs precis_i18n flask sqlalchemy redis celery config".split()  # noqa: SIM905
+    script = f"import sys, app.chat; print([name for name in {heavy} if name in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert loaded.stdout.strip() == "[]"

@@ -1,0 +1,149 @@
+"""The wire: every word survives to JSON, and back where it is kept."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from app.bus import bell, events, wire
+from app.chat import Event, Glyph, Message, Moderation, Participant, Room, Source, State
+from app.chat import events as words
+from app.chat.events import MessageRemoved, MessageShown, ParticipantRenamed, RoomChanged
+
+NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
+HEAD = {"seq": 7, "at": NOON, "room_id": "some id"}
+ODD = 'Grüße, "Ada" \\ </script>\n\u2028 👩\u200d🚀 \x7f'
+
+ROOM = Room(
+    id="some id",
+    name="lovelace",
+    title=ODD,
+    rules=ODD,
+    state=State.PAUSED,
+    code="AAAAAAA",
+    created_at=NOON,
+    ends_at=NOON + timedelta(days=1),
+    max_length=280,
+    moderation=Moderation.BEFORE,
+    slow_mode=5,
+    host_key_hash="hash of the host's token",
+    password_hash="hash of the password",
+    sources=(Source(kind="mastodon", query="#lovelace"),),
+    last_seq=7,
+)
+ADA = Participant(id="ada's id", room_id="some id", nickname=ODD, glyph=Glyph("blue", "★"))
+MESSAGE = Message(
+    id="0197c1d2-3e4f-7a5b-8c6d-7e8f90a1b2c3",
+    room_id="some id",
+    text=ODD,
+    participant_id="ada's id",
+    nickname="Ada",
+    glyph=Glyph("blue", "★"),
+    at=NOON,
+)
+POST = Message(
+    id="0197c1d2-3e4f-7a5b-8c6d-7e8f90a1b2c4",
+    room_id="some id",
+    text="From elsewhere",
+    participant_id="x:1",
+    nickname="@ada",
+    glyph=Glyph("blue", "★"),
+    at=NOON,
+    source="x",
+    url="https://x.example/1",
+)
+SHOWN = {
+    "id": MESSAGE.id,
+    "text": ODD,
+    "nickname": "Ada",
+    "glyph": {"colour": "blue", "sign": "★"},
+    "participant_id": "ada's id",
+    "source": None,
+}
+EVENTS: list[tuple[Event, dict[str, object]]] = [
+    (MessageShown(**HEAD, message=MESSAGE), {"message": SHOWN}),
+    (
+        MessageShown(**HEAD, message=POST),
+        {
+            "message": {
+                **SHOWN,
+                "id": POST.id,
+                "text": "From elsewhere",
+                "nickname": "@ada",
+                "participant_id": "x:1",
+                "source": "x",
+                "url": "https://x.example/1",
+            }
+        },
+    ),
+    (MessageRemoved(**HEAD, id=MESSAGE.id), {"id": MESSAGE.id}),
+    (RoomChanged(**HEAD, room=ROOM), {"room": {**wire.room_to_wire(ROOM, 3), "last_seq": 7}}),
+    (
+        ParticipantRenamed(**HEAD, participant=ADA),
+        {"participant": {"id": "ada's id", "nickname": ODD, "glyph": {"colour": "blue", "sign": "★"}}},
+    ),
+]
+
+
+@pytest.mark.parametrize(("event", "what"), EVENTS, ids=lambda value: getattr(value, "kind", ""))
+def test_an_event_survives_to_json(event: Event, what: dict[str, object]) -> None:
+    text = events.to_text(event, present=3)
+    assert "\n" not in text  # the bell rings them line by line
+    head = {"type": "event", "seq": 7, "at": "2026-11-24T12:00:00.123Z", "kind": event.kind}
+    assert json.loads(text) == head | what
+
+
+def test_every_kind_of_event_is_among_them() -> None:
+    there = {each for each in vars(words).values() if isinstance(each, type) and issubclass(each, Event)} - {Event}
+    assert {type(event) for event, _ in EVENTS} == there
+    assert len({each.kind for each in there}) == len(there)
+
+
+def test_an_event_that_the_wire_does_not_know_fails_aloud() -> None:
+    class Unheard(Event):
+        kind = "unheard"
+
+    with pytest.raises(TypeError, match="unheard"):
+        events.to_wire(Unheard(**HEAD))
+
+
+def test_a_room_tells_nothing_secret() -> None:
+    text = wire.dumps(wire.room_to_wire(ROOM, 3))
+    assert "hash" not in text
+    assert "some id" not in text
+    assert json.loads(text)["present"] == 3
+
+
+def test_what_is_kept_comes_back_as_it_was() -> None:
+    assert wire.kept_room(wire.keep_room(ROOM)) == ROOM
+    assert wire.kept_participant(wire.keep_participant(ADA)) == ADA
+    for message in (MESSAGE, POST):
+        assert wire.kept_message(json.loads(wire.dumps(wire.keep_message(message)))) == message
+
+
+def test_times_are_in_utc_whatever_they_were_in() -> None:
+    elsewhere = NOON.astimezone(timezone(timedelta(hours=-3)))
+    assert wire.time_to_wire(elsewhere) == "2026-11-24T12:00:00.123Z"
+    assert wire.time_from_wire("2026-11-24T12:00:00.123Z") == NOON.replace(microsecond=123000)
+
+
+def test_a_ring_of_the_bell_is_heard_as_it_was_rung() -> None:
+    texts = [events.to_text(event) for event, _ in EVENTS[:3]]
+    parcel = bell.heard("E 7 9\n" + "\n".join(texts)).parcel()
+    assert (parcel.first, parcel.last, list(parcel.texts)) == (7, 9, texts)
+    assert json.loads(parcel.text) == [json.loads(text) for text in texts]
+    assert parcel.after(6) is parcel
+    rest = parcel.after(8)
+    assert (rest.first, rest.last, rest.text) == (9, 9, texts[2])
+    assert rest.frame.endswith(texts[2].encode())
+
+
+@pytest.mark.parametrize(("characters", "pieces"), [(1, [(7, 7), (8, 8), (9, 9)]), (10**6, [(7, 9)])])
+def test_a_parcel_comes_apart_into_pieces_without_a_gap(characters: int, pieces: list[tuple[int, int]]) -> None:
+    parcel = bell.Parcel(7, 9, [events.to_text(event) for event, _ in EVENTS[:3]])
+    apart = list(parcel.pieces(characters))
+    assert [(piece.first, piece.last) for piece in apart] == pieces
+    assert [text for piece in apart for text in piece.texts] == parcel.texts
+    assert list(bell.Parcel(7, 6, []).pieces(characters)) == []
