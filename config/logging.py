@@ -21,6 +21,26 @@ LINE_MAX_CHARACTERS = 16000
 TRACEBACK_MAX_CHARACTERS = 8000
 
 
+class Lines(logging.StreamHandler):  # type: ignore[type-arg]
+    """Writes each record in one piece and without a lock.
+
+    Where gevent has patched the locks, a native thread that waits for one may wait for ever; one write is one line
+    whoever else writes.
+    """
+
+    def createLock(self) -> None:  # noqa: N802 - logging's name
+        """Make none."""
+        self.lock = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line."""
+        try:
+            self.stream.write(self.format(record) + "\n")
+            self.flush()
+        except Exception:  # noqa: BLE001 - as logging does: what cannot be logged must not end what was done
+            self.handleError(record)
+
+
 class JsonLines(logging.Formatter):
     """Writes a record as one line of JSON: time, level, logger, what happened, and what the caller added."""
 
@@ -50,7 +70,7 @@ def options(level: str = "info") -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": "config.logging.JsonLines"}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}},
+        "handlers": {"stderr": {"class": "config.logging.Lines", "formatter": "json", "stream": "ext://sys.stderr"}},
         "root": {"level": loud, "handlers": ["stderr"]},
         "loggers": {
             # They say much at INFO that is of no use to an operator.

@@ -6,6 +6,7 @@ from flask import Flask, current_app
 
 from app.bus.courier import Courier
 from app.bus.hub import Hub
+from app.store import readiness
 from app.web import replay
 
 
@@ -19,6 +20,7 @@ class House:
 
 def init_app(app: Flask) -> None:
     """Starts both; each web process has its own."""
+    readiness.warm_up()
     courier = Courier()
     app.extensions["parley"] = House(Hub(replay.since, courier.taken), courier)
 

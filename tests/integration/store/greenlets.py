@@ -14,7 +14,7 @@ from typing import TypeVar  # noqa: E402
 
 import gevent  # noqa: E402
 
-from app.store import messages, rooms, session, transcripts  # noqa: E402
+from app.store import messages, readiness, rooms, session, transcripts  # noqa: E402
 from tests.integration.store.builders import NOON, a_message, a_room, passed  # noqa: E402
 
 R = TypeVar("R")
@@ -39,7 +39,7 @@ def tick() -> None:
 
 
 def all_at_once(verb: Callable[..., object], *args: object) -> list[object]:
-    """Call a verb in fifty greenlets, the first calls of this process among them."""
+    """Call a verb in fifty greenlets."""
     jobs = [gevent.spawn(in_thread, verb, *args) for _ in range(GREENLETS)]
     gevent.joinall(jobs, timeout=60, raise_error=True)
     return [job.value for job in jobs if job.successful()]
@@ -62,6 +62,7 @@ def keep_one(room_id: str) -> object:
     return messages.keep(room_id, [passed(a_message(room))], NOON)
 
 
+readiness.warm_up()
 gevent.spawn(tick)
 found_nothing = all_at_once(rooms.find, "lovelace")
 room = in_thread(rooms.create, a_room())
