@@ -157,9 +157,10 @@ class Settings(BaseSettings):
     presence_seconds: int = number(60, 5, 600, "Somebody not heard of for so long is no longer counted as present.")
 
     # -- the walk of a message -----------------------------------------------------------------------------------------
+    accept_max_messages: int = number(500, 1, 5000, "Messages that one web process takes into the inbox in one go.")
     chain_max_messages: int = number(100, 1, 1000, "Messages that may ride one chain; 1 gives each its own.")
     inbox_max_messages: int = number(10000, 1, 1000000, "Accepted messages of one room that may wait to be delivered.")
-    sweep_overdue_seconds: int = number(10, 1, 100, "An accepted message that was not delivered in time is sent again.")
+    sweep_overdue_seconds: int = number(2, 1, 100, "An accepted message that was not delivered in time is sent again.")
     moderation_checks: Annotated[tuple[str, ...], NoDecode] = choice(
         CHECKS,
         "names out of " + ", ".join(CHECKS) + ", with commas between",

@@ -4,84 +4,84 @@ Every hop gets ids, takes all that the room accepted up to the last of them, in 
 twice: what is judged stays judged, what is kept stays kept, what is shown is shown once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 
 from celery import Task, shared_task
+from celery.exceptions import Ignore
 
-from app.bus import bell, chain, inbox, log, presence, rooms, trail
-from app.bus.inbox import Entry, Fate
+from app.bus import bell, chain, dead, log, overdue, presence, rooms, stages, trail
+from app.bus.stages import Judged, Settled
 from app.bus.trail import Stage
 from app.bus.wire import Json
-from app.chat import Check, Room, judge, make_checks
+from app.chat import Check, Message, Room, judge, make_checks
 from app.chat.refusals import Unavailable
 from app.store import events, messages, transcripts
 from app.store import rooms as stored_rooms
+from app.store.messages import Kept
+from app.store.trouble import StoreAway, StoreRefused
 from config.settings import settings
 
-# A database or a Redis that is away: tried again soon, later the sweep does it.
+# A database or a Redis that is away: a host's decision is tried again soon, later the sweep does it.
 RETRY = {"autoretry_for": (Unavailable,), "retry_backoff": 1, "retry_backoff_max": 30, "max_retries": 3}
+BY_HOST = "The host did not let this message through."
+NOT_KEPT = "It could not be stored, so nobody will see it. The host has been told and may try again."
 
 
-@shared_task(name=chain.MODERATE, bind=True, **RETRY)
+@shared_task(name=chain.MODERATE, bind=True)
 def moderate(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Judges messages by the room's checks. A second run finds them judged."""
-    room = _room(room_id)
-    fresh = [entry.message for entry in inbox.to_judge(room_id, ids)]
     bell.taken(room_id)
-    if room is None or not fresh:
-        return
-    verdicts = {message.id: judge(message.text, room, _checks()) for message in fresh}
-    inbox.judged(room_id, verdicts)
-    _note(task, room, "moderated", {each: (v.outcome.value, v.reason) for each, v in verdicts.items()})
+    with _patience(room_id):
+        while fresh := stages.to_judge(room_id, ids):
+            room = _room(room_id)
+            verdicts = [Judged(message, judge(message.text, room, _checks())) for message in fresh]
+            stages.judged(room_id, verdicts, task.request.id)
 
 
-@shared_task(name=chain.PERSIST, bind=True, **RETRY)
+@shared_task(name=chain.PERSIST, bind=True)
 def persist(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Keeps messages in the store, which numbers them. A second run is told what the first one did."""
-    room = _room(room_id)
-    entries = inbox.to_keep(room_id, ids)
-    if room is None or not entries:
-        return
-    judged = [(entry.message, entry.verdict) for entry in entries if entry.verdict]
-    kept = messages.keep(room_id, judged, datetime.now(UTC))
-    fates = {each: Fate(fate.state, fate.seq, fate.reason) for each, fate in kept.items()}
-    inbox.settled(room_id, fates)
-    _note(task, room, "persisted", {each: (fate.state, fate.reason) for each, fate in fates.items()})
+    with _patience(room_id):
+        while judged := stages.to_keep(room_id, ids):
+            _keep(task, room_id, judged)
 
 
-@shared_task(name=chain.FAN_OUT, bind=True, **RETRY)
+@shared_task(name=chain.FAN_OUT, bind=True)
 def fan_out(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Brings what the store has to every screen. A second run finds nothing newer."""
-    room = stored_rooms.get(room_id)
-    if room is None:
-        inbox.clear(room_id, ids)
-        return
-    log.agree(room, rooms.expiry(room), events.since, presence.count(room_id))
-    settled = inbox.to_show(room_id, ids)
-    _tell_authors(settled)
-    shown = {entry.message.id: ("shown", None) for entry in settled if entry.fate and entry.fate.state == "shown"}
-    _note(task, room, "delivered", shown)
-    inbox.clear(room_id, [entry.message.id for entry in settled])
+    with _patience(room_id):
+        room = stored_rooms.get(room_id)
+        if room is None:
+            stages.clear(room_id, ids)
+            return
+        log.agree(room, rooms.expiry(room), events.since, presence.count(room_id))
+        while settled := stages.to_show(room_id, ids):
+            _tell_authors(room_id, settled)
+            shown = [each.id for each in settled if each.state == "shown"]
+            stages.clear(room_id, [each.id for each in settled], shown, task.request.id)
 
 
 @shared_task(name=chain.RELEASE, bind=True, **RETRY)
 def release(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Lets held messages through. A second run finds them shown."""
     shown = [each for each in ids if messages.release(room_id, each, datetime.now(UTC))]
-    _decided(task, room_id, dict.fromkeys(shown, ("shown", None)))
+    _decided(task, room_id, shown, "shown", None)
+    overdue.done(room_id, ids)
 
 
 @shared_task(name=chain.REJECT, bind=True, **RETRY)
 def reject(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Turns held messages away and tells their authors. A second run finds them rejected."""
     rejected = [each for each in ids if messages.reject(room_id, each, datetime.now(UTC), BY_HOST)]
-    _decided(task, room_id, dict.fromkeys(rejected, ("rejected", BY_HOST)))
+    _decided(task, room_id, rejected, "rejected", BY_HOST)
     for message_id in rejected:
         if kept := transcripts.find(room_id, message_id):
             bell.tell(room_id, kept[3].participant_id, [_word("rejected", message_id, BY_HOST)])
             _tell_desk(room_id, message_id)
+    overdue.done(room_id, ids)
 
 
 @shared_task(name=chain.REMOVE, **RETRY)
@@ -91,9 +91,24 @@ def remove(room_id: str, ids: Sequence[str]) -> None:
         messages.remove(room_id, message_id, datetime.now(UTC))
         if (kept := transcripts.find(room_id, message_id)) and kept[0]:
             log.let_go(room_id, kept[0])
+    overdue.done(room_id, ids)
 
 
-BY_HOST = "The host did not let this message through."
+def bury(room_id: str, message_id: str, stage: str, task_id: str | None) -> None:
+    """Gives a message up: its author and the host are told, the others behind it go on."""
+    if participant_id := dead.bury(room_id, message_id, stage, NOT_KEPT, task_id):
+        bell.tell(room_id, participant_id, [_word("rejected", message_id, NOT_KEPT)])
+        _tell_desk(room_id, message_id)
+
+
+@contextmanager
+def _patience(room_id: str) -> Iterator[None]:
+    """A database that is away ends the chain here; the sweep looks again soon, and none of the messages is to blame."""
+    try:
+        yield
+    except StoreAway as error:
+        overdue.put_off(room_id, datetime.now(UTC))
+        raise Ignore from error
 
 
 @cache
@@ -101,18 +116,41 @@ def _checks() -> tuple[Check, ...]:
     return make_checks(settings().moderation_checks, settings().word_list_action)
 
 
-def _room(room_id: str) -> Room | None:
-    """The live room; from the store where Redis has lost it."""
-    return rooms.get(room_id) or stored_rooms.get(room_id)
+def _room(room_id: str) -> Room:
+    """The live room; from the store where Redis has lost it. One that is forgotten ends the chain."""
+    room = rooms.get(room_id) or stored_rooms.get(room_id)
+    if room is None:
+        raise Ignore
+    return room
 
 
-def _tell_authors(entries: Sequence[Entry]) -> None:
-    for entry in entries:
-        if entry.fate and entry.fate.state in ("held", "rejected"):
-            word = _word(entry.fate.state, entry.message.id, entry.fate.reason)
-            bell.tell(entry.message.room_id, entry.message.participant_id, [word])
-        if entry.fate and entry.fate.state == "held":
-            _tell_desk(entry.message.room_id, entry.message.id)
+def _keep(task: Task, room_id: str, judged: Sequence[Judged]) -> None:
+    """Keeps messages; what the store refuses is tried in halves, down to the one that is bad."""
+    try:
+        kept = messages.keep(room_id, [(each.message, each.verdict) for each in judged], datetime.now(UTC))
+    except StoreRefused:
+        if len(judged) == 1:
+            bury(room_id, judged[0].message.id, "persisted", task.request.id)
+            return
+        middle = len(judged) // 2
+        _keep(task, room_id, judged[:middle])
+        _keep(task, room_id, judged[middle:])
+        return
+    if not kept:
+        raise Ignore  # the room is forgotten
+    stages.settled(room_id, [_settled(each.message, kept[each.message.id]) for each in judged], task.request.id)
+
+
+def _settled(message: Message, kept: Kept) -> Settled:
+    return Settled(message.id, message.participant_id, kept.state, kept.reason)
+
+
+def _tell_authors(room_id: str, settled: Sequence[Settled]) -> None:
+    for each in settled:
+        if each.state in ("held", "rejected"):
+            bell.tell(room_id, each.participant_id, [_word(each.state, each.id, each.reason)])
+        if each.state == "held":
+            _tell_desk(room_id, each.id)
 
 
 def _tell_desk(room_id: str, message_id: str) -> None:
@@ -124,12 +162,8 @@ def _word(kind: str, message_id: str, reason: str | None) -> Json:
     return {"type": kind, "id": message_id, "reason": reason or ""}
 
 
-def _decided(task: Task, room_id: str, outcomes: Mapping[str, tuple[str, str | None]]) -> None:
+def _decided(task: Task, room_id: str, ids: Sequence[str], outcome: str, reason: str | None) -> None:
     """What a host decided is the end of a held message's trail."""
-    if room := _room(room_id):
-        _note(task, room, "delivered", outcomes)
-
-
-def _note(task: Task, room: Room, stage: str, outcomes: Mapping[str, tuple[str, str | None]]) -> None:
-    stages = {each: Stage(stage, outcome, task.request.id, why) for each, (outcome, why) in outcomes.items()}
-    trail.note(room.id, stages, rooms.expiry(room))
+    if room := rooms.get(room_id) or stored_rooms.get(room_id):
+        stage = Stage("delivered", outcome, task.request.id, reason)
+        trail.note(room_id, dict.fromkeys(ids, stage), rooms.expiry(room))

@@ -103,6 +103,12 @@ def taken(room_id: str) -> None:
         redis().publish(channels.HOUSE, room_id)
 
 
+def emptied() -> None:
+    """Has every web process send its screens away for a moment: Redis was emptied, and they say again what was lost."""
+    with answering():
+        redis().publish(channels.EMPTIED, 1)
+
+
 def gone(room_id: str) -> None:
     """Sends everyone out: the room has been forgotten."""
     with answering():

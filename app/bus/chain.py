@@ -30,15 +30,23 @@ def _log(**_: object) -> None:
     logging.configure(settings().log_level)
 
 
-def deliver(room_id: str, room_name: str, ids: Sequence[str]) -> None:
-    """Sends accepted messages on their walk: moderate → persist → fan_out."""
-    _send((MODERATE, PERSIST, FAN_OUT), (room_id, list(ids)), f"room={room_name} messages={' '.join(ids)}")
+def deliver(room_id: str, room_name: str, ids: Sequence[str], expires: float | None = None) -> None:
+    """Sends accepted messages on their walk: moderate → persist → fan_out.
+
+    Args:
+        room_id: the room.
+        room_name: what Flower shows of it.
+        ids: the messages.
+        expires: after how many seconds a chain that no worker has begun is worth nothing, as another one follows.
+    """
+    shown = f"room={room_name} messages={' '.join(ids)}"
+    _send((MODERATE, PERSIST, FAN_OUT), (room_id, list(ids)), shown, expires)
 
 
-def decide(room: Room, hop: str, message_id: str) -> None:
+def decide(room: Room, hop: str, message_id: str, expires: float | None = None) -> None:
     """Carries out what a host decided about one message, then shows it: release, reject or remove."""
     shown = f"room={room.name} messages={message_id}"
-    _send((hop, FAN_OUT), (room.id, [message_id]), shown)
+    _send((hop, FAN_OUT), (room.id, [message_id]), shown, expires)
 
 
 def announce(room: Room) -> None:
@@ -56,15 +64,14 @@ def forget(room_id: str) -> None:
     _send((FORGET,), (room_id,), f"room={room_id}")
 
 
-def _send(hops: Sequence[str], arguments: tuple[object, ...], shown: str) -> None:
+def _send(hops: Sequence[str], arguments: tuple[object, ...], shown: str, expires: float | None = None) -> None:
     """Publishes one chain; `shown` is what Flower and the logs show of its arguments.
 
     Raises:
         kombu.exceptions.OperationalError: the broker does not answer.
     """
-    chain(
-        *(
-            signature(hop, args=arguments, app=celery, immutable=True).set(argsrepr=shown, kwargsrepr="{}")
-            for hop in hops
-        )
-    ).apply_async()
+    walk = [
+        signature(hop, args=arguments, app=celery, immutable=True).set(argsrepr=shown, kwargsrepr="{}") for hop in hops
+    ]
+    walk[0].set(expires=expires)
+    chain(*walk).apply_async()

@@ -17,7 +17,9 @@ All keys of one room begin alike, and forgetting a room is deleting `ROOM_KEYS` 
 | `log` | stream | the room's last events; an entry's id is `seq-0` | the room's end |
 | `head` | string | seq of the last event in the log | the room's end |
 | `present` | zset | participant → until when he counts as present | a minute |
-| `tries` | string | how often the sweep has sent the room's inbox again | delivered |
+| `tries` | hash | how often the sweep has sent the inbox again in vain, and how many a hop may take | delivered |
+| `decided` | hash | message id → hop: what the host decided and no worker has done yet | done |
+| `dead` | hash | message id → a message that could not be delivered, with the reason | the host's decision |
 """
 
 PREFIX = "parley"
@@ -38,6 +40,8 @@ ROOM_KEYS = (
     "head",
     "present",
     "tries",
+    "decided",
+    "dead",
 )
 
 # A room's keys outlive it by this much: the chain of forgetting deletes them, expiry is the net below it.
@@ -45,6 +49,12 @@ EXPIRY_SLACK_SECONDS = 3600
 
 # zset: room id → moment from which its inbox counts as overdue. Read by the sweep.
 OVERDUE = f"{PREFIX}:overdue"
+# hash: room id → how many messages of it could not be delivered and wait for the host.
+DEAD = f"{PREFIX}:dead"
+# Stands as long as Redis remembers: where it is missing, Redis is new or was emptied.
+MARK = f"{PREFIX}:mark"
+# Every hub listens here: Redis was emptied, everybody has to come back and say what was not shown to him.
+EMPTIED = f"{PREFIX}:emptied"
 # Set while deleted text may still stand in the append-only file.
 SCRUB_WANTED = f"{PREFIX}:scrub"
 # Every hub listens here for as long as it lives: the rooms whose last chain a worker has taken.

@@ -8,6 +8,7 @@ import logging
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 
 from kombu.exceptions import OperationalError
 
@@ -34,11 +35,12 @@ class Courier:
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
         self._thread.start()
 
-    def hand(self, room: Room, message_id: str) -> None:
-        """Takes an accepted message along with the next chain; never waits for the broker."""
-        with self._lock:
-            self._waiting[room.id, room.name].append(message_id)
-        self._wake.set()
+    def hand(self, room: Room, ids: Sequence[str]) -> None:
+        """Takes accepted messages along with the next chain; never waits for the broker."""
+        if ids:
+            with self._lock:
+                self._waiting[room.id, room.name].extend(ids)
+            self._wake.set()
 
     def taken(self, room_id: str) -> None:
         """A worker has judged what a room's last chain brought: the next one may go."""

@@ -30,6 +30,9 @@ LONGEST_RECONNECT_SECONDS = 2.0
 # Contract: presence is told at most this often.
 PRESENCE_EVERY_SECONDS = 2.0
 
+# When Redis was emptied everybody is asked to come back, within this time.
+EMPTIED_SPREAD_SECONDS = 1.0
+
 # UTF-8 needs at most so many (RFC 3629).
 BYTES_A_CHARACTER = 4
 
@@ -164,6 +167,10 @@ class Hub:
     def close(self, code: int, spread_seconds: float) -> None:
         """Sends everyone away, spread over a while so that they do not all come back at once."""
         self.closing = True
+        self.send_away(code, spread_seconds)
+
+    def send_away(self, code: int, spread_seconds: float) -> None:
+        """Ends everybody's reading within a while, not all at once; they come back."""
         everyone = [f for room in self._rooms.values() for f in room.followers]
         for number, follower in enumerate(everyone):
             gevent.spawn_later(spread_seconds * number / len(everyone), follower.finish, code)
@@ -190,7 +197,7 @@ class Hub:
         pubsub = subscriber().pubsub()
         try:
             with self._sending:
-                pubsub.subscribe(channels.HOUSE, *map(channels.bell, self._rooms))
+                pubsub.subscribe(channels.HOUSE, channels.EMPTIED, *map(channels.bell, self._rooms))
                 self._pubsub = pubsub
             while not self.closing:
                 message = pubsub.get_message(timeout=LISTEN_SECONDS)
@@ -203,6 +210,9 @@ class Hub:
     def _hear(self, message: dict[str, Any]) -> None:
         if message["channel"] == channels.HOUSE and message["type"] == "message":
             self._taken(message["data"])
+            return
+        if message["channel"] == channels.EMPTIED and message["type"] == "message":
+            self.send_away(RESTART, EMPTIED_SPREAD_SECONDS)
             return
         room_id = channels.room_of_bell(message["channel"])
         room = self._rooms.get(room_id)

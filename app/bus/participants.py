@@ -1,16 +1,26 @@
 """Who holds which token, in Redis: posting asks here and not the database."""
 
+from functools import lru_cache
+
 from app.bus import channels
 from app.bus.connection import answering, redis, script
 from app.bus.rooms import expiry
 from app.bus.wire import keep_participant, kept_participant
 from app.chat import Participant, Room
 
+PEOPLE_AT_HAND = 4096
+
 # KEYS: tokens, people. ARGV: hash of a token.
 _FIND = """
 local id = redis.call('HGET', KEYS[1], ARGV[1])
 return id and redis.call('HGET', KEYS[2], id)
 """
+
+
+@lru_cache(maxsize=PEOPLE_AT_HAND)
+def as_kept(kept: str) -> Participant:
+    """The participant whom Redis has as this text; the same text is read many times in a row."""
+    return kept_participant(kept)
 
 
 def project(room: Room, participant: Participant, token_hash: str) -> None:
@@ -36,11 +46,11 @@ def find(room_id: str, token_hash: str) -> Participant | None:
     """The participant whose token has this hash, if Redis knows him."""
     with answering():
         kept = script(_FIND)(keys=[channels.key(room_id, noun) for noun in ("tokens", "people")], args=[token_hash])
-    return kept_participant(kept) if kept else None
+    return as_kept(kept) if kept else None
 
 
 def get(room_id: str, participant_id: str) -> Participant | None:
     """The participant with this id, as he is called now, if Redis knows him."""
     with answering():
         kept = redis().hget(channels.key(room_id, "people"), participant_id)
-    return kept_participant(kept) if kept else None
+    return as_kept(kept) if kept else None

@@ -5,11 +5,14 @@ up in the store and projected again, so Redis may forget everything at any time.
 """
 
 from datetime import timedelta
+from functools import lru_cache
 
 from app.bus import channels
 from app.bus.connection import answering, redis, script
 from app.bus.wire import keep_room, kept_room
 from app.chat import Room
+
+ROOMS_AT_HAND = 1024
 
 # A later change wins over an earlier one, in whatever order they arrive: last_seq numbers them.
 _PROJECT = """
@@ -21,6 +24,12 @@ redis.call('SET', KEYS[2], ARGV[4], 'EXAT', ARGV[3])
 for i = 4, #KEYS do redis.call('EXPIREAT', KEYS[i], ARGV[3]) end
 return 1
 """
+
+
+@lru_cache(maxsize=ROOMS_AT_HAND)
+def as_kept(kept: str) -> Room:
+    """The room that Redis has as this text; the same text is read many times in a row."""
+    return kept_room(kept)
 
 
 def expiry(room: Room) -> int:
@@ -48,7 +57,7 @@ def get(room_id: str) -> Room | None:
     """The live room with this id, if Redis knows it."""
     with answering():
         kept = redis().get(channels.key(room_id, "room"))
-    return kept_room(kept) if kept else None
+    return as_kept(kept) if kept else None
 
 
 def forget(room_id: str, name: str) -> int:
@@ -63,6 +72,7 @@ def forget(room_id: str, name: str) -> int:
             pipe.delete(key)
         pipe.set(channels.gone_key(room_id), 1, ex=channels.EXPIRY_SLACK_SECONDS)
         pipe.zrem(channels.OVERDUE, room_id)
+        pipe.hdel(channels.DEAD, room_id)
         pipe.set(channels.SCRUB_WANTED, 1)
         deleted = sum(pipe.execute()[: len(keys)])
         if redis().get(channels.name_key(name)) == room_id:

@@ -62,7 +62,7 @@ def message_to_wire(message: Message) -> Json:
         "id": message.id,
         "text": message.text,
         "nickname": message.nickname,
-        "glyph": asdict(message.glyph),
+        "glyph": {"colour": message.glyph.colour, "sign": message.glyph.sign},
         "participant_id": message.participant_id,
         "source": message.source,
     }
@@ -104,9 +104,30 @@ def kept_participant(text: str) -> Participant:
 
 def keep_message(message: Message) -> Json:
     """A message for the inbox."""
-    return {**asdict(message), "at": message.at.isoformat()}
+    glyph = message.glyph
+    return {
+        "id": message.id,
+        "room_id": message.room_id,
+        "text": message.text,
+        "participant_id": message.participant_id,
+        "nickname": message.nickname,
+        "glyph": {"colour": glyph.colour, "sign": glyph.sign},
+        "at": message.at.isoformat(),
+        "source": message.source,
+        "url": message.url,
+    }
 
 
 def kept_message(kept: Json) -> Message:
-    """The message that `keep_message` wrote."""
-    return Message(**{**kept, "at": time_from_wire(kept["at"]), "glyph": Glyph(**kept["glyph"])})
+    """The message that `keep_message` wrote; what the stages have added to it is passed over."""
+    return Message(
+        id=kept["id"],
+        room_id=kept["room_id"],
+        text=kept["text"],
+        participant_id=kept["participant_id"],
+        nickname=kept["nickname"],
+        glyph=Glyph(**kept["glyph"]),
+        at=time_from_wire(kept["at"]),
+        source=kept["source"],
+        url=kept["url"],
+    )

@@ -9,6 +9,7 @@ from app.chat.messages import check_text, clean_text
 from app.chat.moderation import Check, Outcome, Verdict
 from app.chat.refusals import Refusal
 from app.chat.rooms import Room
+from app.chat.wordlist import WordList
 
 CHECK_NAMES: Final = ("normalise", "length", "words")
 WORD_LIST_ACTIONS: Final = ("hold", "reject", "off")
@@ -86,6 +87,7 @@ def _word_list() -> Callable[[str], bool]:
     it: a web process that starts again under load should not wait. "allow_obfuscated_match" stays off: it flags all.
     """
     from glin_profanity import Filter
+    from glin_profanity.data.dictionary import dictionary
 
     words = Filter(
         {
@@ -95,4 +97,4 @@ def _word_list() -> Callable[[str], bool]:
             "ignore_words": list(ORDINARY_WORDS),
         }
     )
-    return lambda text: bool(words.is_profane(text))
+    return WordList(lambda text: bool(words.is_profane(text)), dictionary.get_words("english")).has

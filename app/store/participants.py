@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from app.chat import NoSuchRoom, Participant, ParticipantRenamed, nickname_key
 from app.store.ledger import enter, hold
 from app.store.rows import Row, Values, participant_to_snapshot, row_to_participant
 from app.store.session import reading, retrying, transaction
 from app.store.tables import participants
+from app.store.trouble import StoreRefused
 
 
 def join(participant: Participant, token_hash: str, now: datetime) -> None:
@@ -20,7 +20,7 @@ def join(participant: Participant, token_hash: str, now: datetime) -> None:
     row = _row(participant, token_hash, now)
     try:
         _keep_new(participant.room_id, row)
-    except IntegrityError:
+    except StoreRefused:
         if find(participant.room_id, token_hash) != participant:
             raise
 

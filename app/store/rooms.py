@@ -16,7 +16,7 @@ from app.store.rows import Row, Values, room_to_row, room_to_snapshot, row_to_ro
 from app.store.session import reading, retrying, scrub, transaction
 from app.store.tables import receipts, rooms
 
-__all__ = ["by_code", "change", "close", "create", "find", "forget", "get", "over", "scrub"]
+__all__ = ["any_alive", "by_code", "change", "close", "create", "find", "forget", "get", "over", "scrub"]
 
 CHANGEABLE = frozenset({"title", "rules", "state", "moderation", "slow_mode", "max_length", "password_hash", "ends_at"})
 CODE_ATTEMPTS = 8  # 29^7 codes: even two in a row that are taken will not be seen
@@ -69,6 +69,13 @@ def get(room_id: str) -> Room | None:
 def by_code(code: str) -> Room | None:
     """Find a room by the code that its visitors type."""
     return _one(rooms.c.code == code)
+
+
+@retrying
+def any_alive() -> bool:
+    """Say whether there is any room."""
+    with reading() as look:
+        return look.execute(select(rooms.c.id).limit(1)).first() is not None
 
 
 @retrying

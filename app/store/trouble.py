@@ -37,6 +37,10 @@ class StoreAway(Unavailable):
     """The database cannot be reached now, or is too busy; nothing was changed, and later may be better."""
 
 
+class StoreRefused(Exception):
+    """The database answers, and does not take what it was given: trying again would end alike."""
+
+
 def retrying(verb: Callable[P, R]) -> Callable[P, R]:
     """Run a verb again when two transactions met or a connection was lost; give up as StoreAway.
 
@@ -50,9 +54,14 @@ def retrying(verb: Callable[P, R]) -> Callable[P, R]:
         except SQLAlchemyError as error:
             if passes(error) or is_away(error):
                 raise away(error) from error
-            raise
+            raise StoreRefused(_why(error)) from error
 
     return patient
+
+
+def _why(error: SQLAlchemyError) -> str:
+    """Say what the database said, without what somebody wrote."""
+    return type(error.orig if isinstance(error, DBAPIError) else error).__name__ + f" {_code(error) or _name(error)}"
 
 
 def _attempts() -> Retrying:

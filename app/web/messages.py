@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, jsonify
 
-from app.bus import chain, inbox, trail
+from app.bus import bell, chain, dead, inbox, overdue, trail
 from app.bus.inbox import Acceptance
+from app.bus.rooms import expiry
 from app.bus.wire import Json, message_to_wire, time_to_wire
 from app.chat import Message, Participant, Room, check_text, clean_message_id, clean_text
-from app.chat.refusals import NotAllowed
+from app.chat.refusals import NotAllowed, Refusal
 from app.store import held, transcripts
 from app.web.bodies import Saying, body, number
 from app.web.clock import now
@@ -44,11 +45,21 @@ def say(room: Room, participant: Participant, message_id: str, raw: str) -> Fate
         RoomIsPaused, RoomIsClosed, RoomIsOver, Empty, TooLong, TooFast, OtherText, Unavailable:
             it was not accepted.
     """
+    (outcome,) = house().intake.ask([(room, message_of(room, participant, message_id, raw))])
+    return fate_of(room, message_id, outcome)
+
+
+def message_of(room: Room, participant: Participant, message_id: str, raw: str) -> Message:
+    """A message as it is handed in.
+
+    Raises:
+        RoomIsPaused, RoomIsClosed, RoomIsOver, Empty, TooLong: it cannot be said here and now.
+    """
     moment = now()
     room.admit(moment)
     text = clean_text(raw)
     check_text(text, room.max_length)
-    message = Message(
+    return Message(
         id=message_id,
         room_id=room.id,
         text=text,
@@ -57,16 +68,21 @@ def say(room: Room, participant: Participant, message_id: str, raw: str) -> Fate
         glyph=participant.glyph,
         at=moment,
     )
-    if inbox.accept(room, message) is Acceptance.AGAIN:
-        return fate(room, message_id)
-    house().courier.hand(room, message_id)
-    return Fate()
+
+
+def fate_of(room: Room, message_id: str, outcome: Acceptance | Refusal) -> Fate:
+    """What handing a message in came to; raises the refusal."""
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return fate(room, message_id) if outcome is Acceptance.AGAIN else Fate()
 
 
 def fate(room: Room, message_id: str) -> Fate:
-    """What has become of a message, as far as its trail tells."""
+    """What has become of a message, as far as its trail tells; one that failed is as good as rejected."""
     for text in reversed(trail.read(room.id, message_id)):
         stage = json.loads(text)
+        if stage["outcome"] == "failed":
+            return Fate("rejected", stage["reason"])
         if stage["stage"] in ("persisted", "delivered"):
             return Fate(stage["outcome"], stage.get("reason", ""))
     return Fate()
@@ -139,11 +155,16 @@ def show_held(name: str) -> Json:
 
 
 def waiting_for_host(room: Room) -> list[Json]:
-    """The room's held messages with the reason each is held for."""
+    """The room's held messages and its dead letters, each with its reason."""
+    failed = [_waits(letter.message, letter.reason, "failed") for letter in dead.letters(room.id)]
     return [
-        {**message_to_wire(message), "at": time_to_wire(message.at), "reason": reason}
-        for message, reason in aside(held.waiting, room.id, HELD_AT_ONCE)
+        *failed,
+        *(_waits(message, reason, "held") for message, reason in aside(held.waiting, room.id, HELD_AT_ONCE)),
     ]
+
+
+def _waits(message: Message, reason: str | None, state: str) -> Json:
+    return {**message_to_wire(message), "at": time_to_wire(message.at), "state": state, "reason": reason}
 
 
 def archived(seq: int, message: Message) -> Json:
@@ -177,8 +198,10 @@ def _outcome(room: Room, message_id: str, known: Fate, waiter: Waiter, wait: int
 
 
 def _author(room: Room, message_id: str) -> str | None:
-    if entry := inbox.get(room.id, message_id):
-        return entry.message.participant_id
+    if on_its_walk := inbox.author(room.id, message_id):
+        return on_its_walk
+    if letter := dead.letter(room.id, message_id):
+        return letter.message.participant_id
     kept = aside(transcripts.find, room.id, message_id)
     return kept[3].participant_id if kept else None
 
@@ -190,7 +213,21 @@ def _may_follow(you: You, author: str) -> bool:
 def _decide(name: str, message_id: str, hop: str) -> tuple[Json, int]:
     room, clean_id = room_called(name), message_id_of(message_id)
     host_of(room)
+    if dead.is_dead(room.id, clean_id):
+        return _decide_on_dead(room, clean_id, hop)
     if aside(transcripts.find, room.id, clean_id) is None:
         raise NoSuchMessage
+    overdue.decided(room.id, clean_id, hop, now(), expiry(room))
     chain.decide(room, hop, clean_id)
     return {"id": clean_id}, 202
+
+
+def _decide_on_dead(room: Room, message_id: str, hop: str) -> tuple[Json, int]:
+    """A dead letter is tried again, or dropped."""
+    if hop == chain.RELEASE:
+        if dead.revive(room.id, message_id):
+            house().courier.hand(room, [message_id])
+    else:
+        dead.drop(room.id, message_id)
+    bell.tell_host(room.id, {"type": "desk", "id": message_id})
+    return {"id": message_id}, 202

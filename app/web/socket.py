@@ -30,6 +30,8 @@ from config.settings import settings
 
 # 1,365 empty frames, some 20 ms of work: how long one client may keep the others waiting.
 RECEIVE_BYTES = 8_192
+# Messages that are dealt with in one go.
+MOST_TOGETHER = 100
 # Frames are joined up to here for one system call.
 WRITE_BYTES = 65_536
 # For the whole closing, from our decision to the last byte.
@@ -183,14 +185,29 @@ class Socket:
 
     def messages(self) -> Iterator[str | bytes]:
         """Whole messages until either side closes; the next bytes are read when the last message is dealt with."""
+        for batch in self.batches():
+            yield from batch
+
+    def batches(self) -> Iterator[list[str | bytes]]:
+        """Whole messages until either side closes, those that came together as one batch."""
         with suppress(Gone):
             while self.is_open:
-                # wsproto parses lazily: a piece with ten thousand tiny messages never becomes a list of them,
+                batch: list[str | bytes] = []
+                # wsproto parses lazily: a piece with a thousand tiny messages never becomes one list of them,
                 # and what was said right before a goodbye is dealt with before the goodbye.
                 for event in self._protocol.events():
+                    if batch and (len(batch) == MOST_TOGETHER or not isinstance(event, TextMessage)):
+                        yield batch
+                        batch = []
                     message = self._take(event)
                     if message is not None:
-                        yield message
+                        batch.append(message)
+                    elif batch and self._size > self._limits.message_bytes:
+                        yield batch
+                        batch = []
+                    self._refuse_too_big()
+                if batch:
+                    yield batch
                 if self.is_open:
                     self._protocol.receive_data(self._receive())
 
@@ -211,14 +228,16 @@ class Socket:
         if event.data:
             self._parts.append(event.data)
             self._size += len(event.data.encode() if isinstance(event.data, str) else event.data)
-        if self._size > self._limits.message_bytes:
-            self.close(TOO_BIG, f"at most {self._limits.message_bytes} bytes")
-        elif event.message_finished:
+        if event.message_finished and self._size <= self._limits.message_bytes:
             empty: Any = "" if isinstance(event, TextMessage) else b""
             whole: str | bytes = empty.join(self._parts)
             self._parts, self._size = [], 0
             return whole
         return None
+
+    def _refuse_too_big(self) -> None:
+        if self._size > self._limits.message_bytes:
+            self.close(TOO_BIG, f"at most {self._limits.message_bytes} bytes")
 
     def _answer_goodbye(self, event: CloseConnection) -> None:
         """The other side's goodbye, or its mistake: wsproto tells both as this event (1002, 1007)."""

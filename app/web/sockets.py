@@ -1,6 +1,5 @@
 """Sockets: a room's events to every open screen, and what people say from there."""
 
-import json
 from math import inf
 from typing import Any
 
@@ -10,21 +9,17 @@ from flask_sock import Sock
 from simple_websocket import Server
 from wsproto.utilities import RemoteProtocolError
 
-from app.bus import participants, rooms
-from app.bus.bell import Parcel
 from app.bus.frames import PING_FRAME
-from app.bus.hub import Follower
-from app.bus.wire import Json, dumps, participant_to_wire
-from app.chat import Participant, Room
-from app.chat.refusals import NoSuchRoom, NotAllowed, OtherText, Refusal, RoomIsOver, Unavailable
+from app.bus.wire import dumps, participant_to_wire
+from app.chat import Room
+from app.chat.refusals import NoSuchRoom, NotAllowed, Refusal, RoomIsOver, Unavailable
 from app.web import replay
 from app.web.bodies import number
 from app.web.house import house
 from app.web.identity import You, foreign_origin, reader_of, you_in
 from app.web.lookup import room_called
-from app.web.messages import message_id_of, say
-from app.web.participants import rename_participant
 from app.web.rooms import room_now
+from app.web.screens import Screen, error_of
 from app.web.socket import NO_SUCH_ROOM, POLICY, ROOM_IS_OVER, SLOW, Limits, NeverStarted, Socket
 from config.settings import settings
 
@@ -33,89 +28,8 @@ sock = Sock()
 # Larger than any case of the protocol test suites.
 ECHO_MAX_BYTES = 32 * 1024 * 1024
 MOST_SEQ = 10**15
-# The contract's codes; what else can go wrong on a socket is told as one of them.
-CODES = {"expired": "closed", "bad_nickname": "bad_json", "bad_body": "bad_json"}
 
-_screens: set["Screen"] = set()
-
-
-class BadJson(Refusal):
-    """A frame that is not what the contract asks for."""
-
-    code = "bad_json"
-    title = "That could not be read"
-
-
-class Screen(Follower):
-    """One open socket in a room."""
-
-    def __init__(self, socket: Socket, room: Room, you: You, seq: int) -> None:
-        super().__init__(room.id, you.participant.id if you.participant else None, seq, host=you.host)
-        self.socket = socket
-        self.name = room.name
-
-    def take(self, parcel: Parcel) -> None:
-        """Events of the room, in bytes that all screens share."""
-        self.socket.write(parcel.frame)
-
-    def tell(self, text: str) -> None:
-        """A word that is no event."""
-        self.socket.send(text)
-
-    def finish(self, code: int) -> None:
-        """Closes the socket."""
-        self.socket.close(code)
-
-    def drain(self) -> None:
-        """Long replays go at the reader's pace."""
-        self.socket.drain()
-
-    def run(self) -> None:
-        """Answers what comes in until the socket closes."""
-        for frame in self.socket.messages():
-            self.socket.send(dumps(self._answer(frame)))
-
-    def _answer(self, frame: str | bytes) -> Json:
-        asked: Json = {}
-        try:
-            asked = _read(frame)
-            return self._carry_out(asked)
-        except Refusal as refusal:
-            return _error(refusal, asked.get("id"))
-
-    def _carry_out(self, asked: Json) -> Json:
-        match asked:
-            case {"type": "say", "id": str(raw_id), "text": str(text)}:
-                return self._say(raw_id, text)
-            case {"type": "say"}:
-                raise BadJson("say needs an id and a text, both of them strings.")
-            case {"type": "rename", "nickname": str(nickname)}:
-                renamed = rename_participant(self._room(), self._participant(), nickname)
-                return {"type": "renamed", "participant": participant_to_wire(renamed)}
-            case {"type": "rename"}:
-                raise BadJson("rename needs a nickname, a string.")
-            case {"type": "vote" | "unvote"}:
-                raise BadJson("Votes are not offered yet.")
-        raise BadJson("type has to be say or rename.")
-
-    def _say(self, raw_id: str, text: str) -> Json:
-        message_id = message_id_of(raw_id)
-        try:
-            known = say(self._room(), self._participant(), message_id, text)
-        except OtherText as refusal:
-            return {"type": "rejected", "id": raw_id, "reason": refusal.detail}
-        if known.state in ("held", "rejected"):
-            return {"type": known.state, "id": raw_id, "reason": known.reason}
-        return {"type": "accepted", "id": raw_id}
-
-    def _room(self) -> Room:
-        return rooms.get(self.room_id) or room_called(self.name)
-
-    def _participant(self) -> Participant:
-        if self.participant_id is None:
-            raise NotAllowed("Join the room with a nickname first.")
-        found = participants.get(self.room_id, self.participant_id)
-        return found or _again(you_in(self._room(), request.args.get("token")))
+_screens: set[Screen] = set()
 
 
 def init_app(app: Flask) -> None:
@@ -149,7 +63,7 @@ def room_socket(ws: Server, name: str) -> None:
         except RoomIsOver as refusal:
             socket.close(ROOM_IS_OVER, refusal.title)
         except Refusal as refusal:
-            socket.send(dumps(_error(refusal, None)))
+            socket.send(dumps(error_of(refusal, None)))
             socket.close(SLOW if isinstance(refusal, Unavailable) else POLICY, refusal.title)
 
 
@@ -197,32 +111,6 @@ def _hello(screen: Screen, room: Room, you: You) -> None:
 def _reader(room: Room) -> You:
     you = you_in(room, request.args.get("token"))
     return you if you.may_read(room) else reader_of(room)
-
-
-def _again(you: You) -> Participant:
-    if you.participant is None:
-        raise NotAllowed("Join the room again.")
-    return you.participant
-
-
-def _read(frame: str | bytes) -> Json:
-    try:
-        asked: Any = json.loads(frame) if isinstance(frame, str) else None
-    except (ValueError, RecursionError) as error:
-        raise BadJson("A frame has to be one JSON object.") from error
-    if not isinstance(asked, dict):
-        raise BadJson("A frame has to be one JSON object in a text frame.")
-    return asked
-
-
-def _error(refusal: Refusal, message_id: object) -> Json:
-    error: Json = {"type": "error", "code": CODES.get(refusal.code, refusal.code), "detail": refusal.detail}
-    # Half a character, which JSON can spell, cannot be sent back in UTF-8.
-    if isinstance(message_id, str) and message_id.isprintable():
-        error["id"] = message_id
-    if (wait := getattr(refusal, "retry_after", None)) is not None:
-        error["retry_after"] = wait
-    return error
 
 
 def _bad_handshake(error: RemoteProtocolError) -> tuple[str, int, dict[str, str]]:

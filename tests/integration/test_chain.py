@@ -331,4 +331,4 @@ def accept_and_do_no_more(room_id: str, ada: Guest, text: str) -> None:
         glyph=Glyph(**ada.participant["glyph"]),
         at=room.created_at,
     )
-    inbox.accept(room, message)
+    inbox.accept(room, [message])

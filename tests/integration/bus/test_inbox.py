@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from redis import Redis
 
-from app.bus import channels, inbox, rooms
-from app.bus.inbox import Acceptance, Fate
+from app.bus import channels, dead, inbox, overdue, rooms, stages, trail
+from app.bus.inbox import Acceptance
+from app.bus.stages import Judged, Settled
 from app.chat import Message, Outcome, Room, Verdict
-from app.chat.refusals import OtherText, RoomIsOver, TooFast, Unavailable
+from app.chat.refusals import OtherText, Refusal, RoomIsOver, TooFast, Unavailable
 from tests.integration.bus.conftest import a_message, a_room
 
 PASS = Verdict(Outcome.PASS, "Hello!", None, None)
@@ -21,43 +23,55 @@ HOLD = Verdict(Outcome.HOLD, "Hello!", "a listed word", "words")
 
 def accepted(room: Room, *texts: str) -> list[Message]:
     messages = [a_message(room, text) for text in texts]
-    for message in messages:
-        assert inbox.accept(room, message) is Acceptance.NEW
+    assert inbox.accept(room, messages) == [Acceptance.NEW] * len(messages)
     return messages
 
 
+def accept(room: Room, message: Message) -> Acceptance:
+    (outcome,) = inbox.accept(room, [message])
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+def judged(room: Room, message: Message, verdict: Verdict) -> None:
+    stages.judged(room.id, [Judged(message, verdict)], "a task")
+
+
+def shown(message: Message, state: str = "shown", reason: str | None = None) -> Settled:
+    return Settled(message.id, message.participant_id, state, reason)
+
+
 def texts(room: Room, *messages: Message) -> list[str]:
-    return [entry.message.text for entry in inbox.to_judge(room.id, [message.id for message in messages])]
+    return [message.text for message in stages.to_judge(room.id, [message.id for message in messages])]
 
 
 def test_an_accepted_message_is_there_as_it_was_said(room: Room) -> None:
     (message,) = accepted(room, 'Grüße, "Ada" \\ \n 👩\u200d🚀')
-    (entry,) = inbox.to_judge(room.id, [message.id])
-    assert entry.message == message
-    assert (entry.verdict, entry.fate) == (None, None)
+    assert stages.to_judge(room.id, [message.id]) == (message,)
 
 
 def test_the_same_message_again_is_taken_once(room: Room) -> None:
     message = a_message(room)
-    assert [inbox.accept(room, message) for _ in range(3)] == [Acceptance.NEW, Acceptance.AGAIN, Acceptance.AGAIN]
-    assert len(inbox.to_judge(room.id, [message.id])) == 1
+    assert [accept(room, message) for _ in range(3)] == [Acceptance.NEW, Acceptance.AGAIN, Acceptance.AGAIN]
+    assert len(stages.to_judge(room.id, [message.id])) == 1
 
 
 def test_the_same_message_is_known_after_it_was_delivered(room: Room) -> None:
     (message,) = accepted(room, "Hello!")
-    inbox.clear(room.id, [message.id])
-    assert inbox.accept(room, message) is Acceptance.AGAIN
-    assert inbox.to_judge(room.id, [message.id]) == ()
+    stages.clear(room.id, [message.id])
+    assert accept(room, message) is Acceptance.AGAIN
+    assert stages.to_judge(room.id, [message.id]) == ()
 
 
 @pytest.mark.parametrize("other", [{"text": "Good-bye!"}, {"participant_id": "somebody else"}])
 def test_an_id_belongs_to_one_text_of_one_author(room: Room, other: dict[str, str]) -> None:
     (message,) = accepted(room, "Hello!")
     with pytest.raises(OtherText):
-        inbox.accept(room, replace(message, **other))
-    inbox.clear(room.id, [message.id])
+        accept(room, replace(message, **other))
+    stages.clear(room.id, [message.id])
     with pytest.raises(OtherText):
-        inbox.accept(room, replace(message, **other))
+        accept(room, replace(message, **other))
 
 
 def test_messages_wait_in_the_order_in_which_they_were_accepted(room: Room) -> None:
@@ -69,7 +83,7 @@ def test_messages_wait_in_the_order_in_which_they_were_accepted(room: Room) -> N
 
 def test_what_was_delivered_no_longer_waits(room: Room) -> None:
     first, second, third = accepted(room, "One", "Two", "Three")
-    inbox.clear(room.id, [first.id, second.id])
+    stages.clear(room.id, [first.id, second.id])
     assert texts(room, third) == ["Three"]
     assert texts(room, first, second) == []
 
@@ -77,66 +91,64 @@ def test_what_was_delivered_no_longer_waits(room: Room) -> None:
 def test_rooms_do_not_mix(room: Room) -> None:
     other = a_room(name="other")
     message = a_message(room)
-    inbox.accept(room, message)
-    inbox.accept(other, replace(message, room_id=other.id, text="Elsewhere"))
+    accept(room, message)
+    accept(other, replace(message, room_id=other.id, text="Elsewhere"))
     assert texts(room, message) == ["Hello!"]
     assert texts(other, message) == ["Elsewhere"]
 
 
 def test_the_first_verdict_and_the_first_fate_stay(room: Room) -> None:
     (message,) = accepted(room, "Hello!")
-    inbox.judged(room.id, {message.id: HOLD})
-    inbox.judged(room.id, {message.id: PASS})
-    inbox.settled(room.id, {message.id: Fate("held", None, "a listed word")})
-    inbox.settled(room.id, {message.id: Fate("shown", 1)})
-    (entry,) = inbox.to_show(room.id, [message.id])
-    assert entry.verdict == HOLD
-    assert entry.fate == Fate("held", None, "a listed word")
-    assert entry.message == message
+    judged(room, message, HOLD)
+    judged(room, message, PASS)
+    assert stages.to_keep(room.id, [message.id]) == (Judged(message, HOLD),)
+    stages.settled(room.id, [shown(message, "held", "a listed word")])
+    stages.settled(room.id, [shown(message)])
+    assert stages.to_show(room.id, [message.id]) == (shown(message, "held", "a listed word"),)
 
 
 def test_a_message_waits_for_one_stage_at_a_time(room: Room) -> None:
     (message,) = accepted(room, "Hello!")
-    stages = (inbox.to_judge, inbox.to_keep, inbox.to_show)
-    assert [len(stage(room.id, [message.id])) for stage in stages] == [1, 0, 0]
-    inbox.judged(room.id, {message.id: PASS})
-    assert [len(stage(room.id, [message.id])) for stage in stages] == [0, 1, 0]
-    inbox.settled(room.id, {message.id: Fate("shown", 1)})
-    assert [len(stage(room.id, [message.id])) for stage in stages] == [0, 0, 1]
-    inbox.clear(room.id, [message.id])
-    assert [len(stage(room.id, [message.id])) for stage in stages] == [0, 0, 0]
+    each = (stages.to_judge, stages.to_keep, stages.to_show)
+    assert [len(stage(room.id, [message.id])) for stage in each] == [1, 0, 0]
+    judged(room, message, PASS)
+    assert [len(stage(room.id, [message.id])) for stage in each] == [0, 1, 0]
+    stages.settled(room.id, [shown(message)])
+    assert [len(stage(room.id, [message.id])) for stage in each] == [0, 0, 1]
+    stages.clear(room.id, [message.id])
+    assert [len(stage(room.id, [message.id])) for stage in each] == [0, 0, 0]
 
 
 def test_a_hop_takes_what_was_accepted_before_its_own_and_nothing_after(room: Room) -> None:
     first, second, third = accepted(room, "One", "Two", "Three")
-    assert [entry.message.text for entry in inbox.to_judge(room.id, [second.id])] == ["One", "Two"]
-    inbox.judged(room.id, {first.id: PASS})
-    assert [entry.message.text for entry in inbox.to_judge(room.id, [third.id])] == ["Two", "Three"]
+    assert texts(room, second) == ["One", "Two"]
+    judged(room, first, PASS)
+    assert texts(room, third) == ["Two", "Three"]
 
 
 def test_a_verdict_on_a_message_that_is_gone_brings_nothing_back(room: Room, bus: Redis) -> None:
     (message,) = accepted(room, "Hello!")
-    inbox.clear(room.id, [message.id])
-    inbox.judged(room.id, {message.id: PASS})
+    stages.clear(room.id, [message.id])
+    judged(room, message, PASS)
     assert bus.exists(channels.key(room.id, "inbox")) == 0
 
 
 def test_slow_mode_lets_one_through_and_says_how_long_to_wait() -> None:
     room = a_room(slow_mode=30)
-    inbox.accept(room, a_message(room))
+    accept(room, a_message(room))
     with pytest.raises(TooFast) as refused:
-        inbox.accept(room, a_message(room))
+        accept(room, a_message(room))
     assert 25 <= refused.value.retry_after <= 30
-    inbox.accept(room, a_message(room, participant_id="somebody else"))
+    accept(room, a_message(room, participant_id="somebody else"))
 
 
 def test_a_full_inbox_accepts_nothing_more(room: Room, setting: Callable[..., None]) -> None:
     setting(INBOX_MAX_MESSAGES=2)
     first, _ = accepted(room, "One", "Two")
     with pytest.raises(Unavailable):
-        inbox.accept(room, a_message(room, "Three"))
-    assert inbox.accept(room, first) is Acceptance.AGAIN
-    inbox.clear(room.id, [first.id])
+        accept(room, a_message(room, "Three"))
+    assert accept(room, first) is Acceptance.AGAIN
+    stages.clear(room.id, [first.id])
     accepted(room, "Three")
 
 
@@ -144,15 +156,15 @@ def test_a_forgotten_room_accepts_nothing(room: Room, bus: Redis) -> None:
     accepted(room, "Hello!")
     rooms.forget(room.id, room.name)
     with pytest.raises(RoomIsOver):
-        inbox.accept(room, a_message(room))
+        accept(room, a_message(room))
     assert [key for key in bus.scan_iter("*") if room.id in key and not key.startswith("parley:gone:")] == []
 
 
 def test_everything_has_an_expiry(room: Room, bus: Redis) -> None:
     (message,) = accepted(room, "Hello!")
-    inbox.accept(a_room(slow_mode=5, id=room.id), a_message(room))
-    inbox.judged(room.id, {message.id: PASS})
-    inbox.settled(room.id, {message.id: Fate("shown", 1)})
+    accept(a_room(slow_mode=5, id=room.id), a_message(room))
+    judged(room, message, PASS)
+    stages.settled(room.id, [shown(message)])
     keys = list(bus.scan_iter(f"*{room.id}*"))
     assert len(keys) >= 6
     end = room.ends_at.timestamp()
@@ -163,34 +175,120 @@ def test_everything_has_an_expiry(room: Room, bus: Redis) -> None:
 def test_what_is_not_delivered_in_time_is_overdue(room: Room) -> None:
     now = datetime.now(UTC)
     first, second = accepted(room, "One", "Two")
-    assert inbox.overdue(now, 10) == ()
+    assert overdue.rooms(now, 10) == ()
     later = now + timedelta(seconds=15)
-    assert inbox.overdue(later, 10) == (room.id,)
-    assert inbox.again(room.id, later, 100) == (first.id, second.id)
-    assert inbox.again(room.id, later, 1) == (first.id,)
+    assert overdue.rooms(later, 10) == (room.id,)
+    assert overdue.again(room.id, later).ids == (first.id, second.id)
 
 
 def test_what_was_delivered_is_not_overdue(room: Room) -> None:
     (message,) = accepted(room, "One")
-    inbox.clear(room.id, [message.id])
-    assert inbox.overdue(datetime.now(UTC) + timedelta(days=1), 10) == ()
+    stages.clear(room.id, [message.id])
+    assert overdue.rooms(datetime.now(UTC) + timedelta(days=1), 10) == ()
 
 
 def test_each_try_in_vain_waits_longer_than_the_one_before_up_to_a_limit(room: Room, bus: Redis) -> None:
-    accepted(room, "One")
+    accepted(room, *(str(number) for number in range(100)))
     now = datetime.now(UTC)
     waits = []
-    for _ in range(8):
-        inbox.again(room.id, now, 100)
-        waits.append(round(bus.zscore(channels.OVERDUE, room.id) - now.timestamp()))  # type: ignore[operator]
-    assert waits == [20, 40, 80, 160, 300, 300, 300, 300]
+    for _ in range(7):
+        again = overdue.again(room.id, now)
+        assert again.wait == round(bus.zscore(channels.OVERDUE, room.id) - now.timestamp())  # type: ignore[operator]
+        waits.append(again.wait)
+    assert waits == [2, 4, 8, 16, 30, 30, 30]
 
 
 def test_a_room_whose_inbox_was_lost_is_not_swept_for_ever(room: Room, bus: Redis) -> None:
     accepted(room, "One")
     bus.delete(channels.key(room.id, "order"), channels.key(room.id, "inbox"))
-    assert inbox.again(room.id, datetime.now(UTC), 100) == ()
-    assert inbox.overdue(datetime.now(UTC) + timedelta(days=1), 10) == ()
+    assert overdue.again(room.id, datetime.now(UTC)) == overdue.Again()
+    assert overdue.rooms(datetime.now(UTC) + timedelta(days=1), 10) == ()
+
+
+def test_a_message_that_stops_all_others_is_found_by_halves_and_given_up(room: Room) -> None:
+    messages = accepted(room, *(str(number) for number in range(40)))
+    everybody, now = [message.id for message in messages], datetime.now(UTC)
+    sent = []
+    while not (again := overdue.again(room.id, now)).dead:
+        sent.append(len(again.ids))
+        assert len(stages.to_judge(room.id, everybody)) == sent[-1]
+    assert sent == [40, 40, 40, 20, 10, 5, 2, 1, 1, 1]
+    assert again.dead == messages[0].id
+    assert dead.bury(room.id, again.dead, "moderated", "nobody could read it") == messages[0].participant_id
+    # The others are not suspected of anything.
+    again = overdue.again(room.id, now)
+    assert (again.dead, again.ids) == ("", tuple(everybody[1:]))
+    assert len(stages.to_judge(room.id, everybody)) == 39
+
+
+def test_a_message_that_got_on_is_no_longer_suspected(room: Room) -> None:
+    messages = accepted(room, *(str(number) for number in range(8)))
+    now = datetime.now(UTC)
+    assert [len(overdue.again(room.id, now).ids) for _ in range(5)] == [8, 8, 8, 4, 2]
+    stages.clear(room.id, [messages[0].id])
+    assert len(stages.to_judge(room.id, [messages[-1].id])) == 7
+    assert len(overdue.again(room.id, now).ids) == 7
+
+
+def test_a_room_that_is_put_off_is_due_again_soon_and_suspects_nobody(room: Room) -> None:
+    accepted(room, "One", "Two")
+    now = datetime.now(UTC)
+    overdue.again(room.id, now)
+    overdue.put_off(room.id, now)
+    assert overdue.rooms(now, 10) == ()
+    assert overdue.rooms(now + timedelta(seconds=1.5), 10) == (room.id,)
+
+
+def test_what_a_host_decided_is_remembered_until_it_is_done(room: Room) -> None:
+    now = datetime.now(UTC)
+    overdue.decided(room.id, "a message", "message.remove", now, rooms.expiry(room))
+    later = now + timedelta(seconds=5)
+    assert overdue.rooms(now, 10) == ()
+    assert overdue.rooms(later, 10) == (room.id,)
+    assert overdue.again(room.id, later).decided == {"a message": "message.remove"}
+    overdue.done(room.id, ["a message"])
+    assert overdue.again(room.id, later) == overdue.Again()
+    assert overdue.rooms(later + timedelta(days=1), 10) == ()
+
+
+def test_a_dead_letter_waits_for_the_host_who_may_try_again(room: Room, bus: Redis) -> None:
+    first, second = accepted(room, "One", "Two")
+    judged(room, first, HOLD)
+    assert dead.bury(room.id, first.id, "persisted", "not stored", "a task") == first.participant_id
+    assert dead.bury(room.id, first.id, "persisted", "not stored", "a task") is None
+    assert dead.letters(room.id) == (dead.Letter(first, "not stored"),)
+    assert (dead.is_dead(room.id, first.id), dead.total()) == (True, 1)
+    assert texts(room, second) == ["Two"]
+    assert stages.to_keep(room.id, [second.id]) == ()
+    last = json.loads(trail.read(room.id, first.id)[-1])
+    assert (last["stage"], last["outcome"], last["reason"]) == ("persisted", "failed", "not stored")
+    assert dead.revive(room.id, first.id)
+    assert (dead.letters(room.id), dead.total(), bus.exists(channels.DEAD)) == ((), 0, 0)
+    assert texts(room, first) == ["Two", "One"]
+    assert len(trail.read(room.id, first.id)) == 1
+    judged(room, first, PASS)
+    assert [each.verdict for each in stages.to_keep(room.id, [first.id])] == [PASS]
+
+
+def test_a_dead_letter_may_be_dropped_and_goes_with_its_room(room: Room, bus: Redis) -> None:
+    rooms.project(room)
+    first, second = accepted(room, "One", "Two")
+    for message in (first, second):
+        dead.bury(room.id, message.id, "moderated", "not judged")
+    assert dead.total() == 2
+    assert dead.drop(room.id, first.id)
+    assert not dead.drop(room.id, first.id)
+    assert dead.total() == 1
+    rooms.forget(room.id, room.name)
+    assert (dead.total(), dead.letters(room.id)) == (0, ())
+
+
+def test_what_the_store_has_is_no_dead_letter(room: Room) -> None:
+    (message,) = accepted(room, "One")
+    judged(room, message, PASS)
+    stages.settled(room.id, [shown(message)])
+    assert dead.bury(room.id, message.id, "delivered", "not shown") == message.participant_id
+    assert (dead.letters(room.id), stages.to_show(room.id, [message.id])) == ((), ())
 
 
 def test_no_answer_is_told_as_such(room: Room, setting: Callable[..., None]) -> None:
@@ -200,4 +298,4 @@ def test_no_answer_is_told_as_such(room: Room, setting: Callable[..., None]) -> 
     connection.redis.cache_clear()
     connection.script.cache_clear()
     with pytest.raises(Unavailable):
-        inbox.accept(room, a_message(room))
+        accept(room, a_message(room))

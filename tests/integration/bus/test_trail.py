@@ -19,7 +19,7 @@ def stages(room: Room, message_id: str) -> list[dict[str, str]]:
 
 def test_a_trail_begins_when_the_message_is_accepted(room: Room) -> None:
     message = a_message(room, "Nobody's business")
-    inbox.accept(room, message)
+    inbox.accept(room, [message])
     (first,) = stages(room, message.id)
     assert (first["stage"], first["outcome"]) == ("accepted", "accepted")
     assert datetime.fromisoformat(first["at"]).tzinfo is not None

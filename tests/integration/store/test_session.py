@@ -24,6 +24,7 @@ from app.store.session import StoreAway, reading, retrying, transaction
 from app.store.tables import rooms as rooms_table
 from tests.integration.store.builders import NOON, a_message, a_room, passed
 from tests.integration.store.conftest import use
+from tests.support.house import eventually
 from tests.support.mariadb import MariaDB
 
 
@@ -192,6 +193,10 @@ def test_without_its_folder_the_store_is_away(monkeypatch: pytest.MonkeyPatch, t
     away_within(3)
 
 
+def thread_states(pid: int) -> list[str]:
+    return [stat.read_text().rpartition(") ")[2][0] for stat in Path(f"/proc/{pid}/task").glob("*/stat")]
+
+
 @pytest.mark.mariadb
 @pytest.mark.parametrize("connected", [True, False])
 def test_a_server_that_stands_still_is_away_within_the_time_outs(
@@ -203,6 +208,8 @@ def test_a_server_that_stands_still_is_away_within_the_time_outs(
         session.dispose()
     os.kill(maria.pid, signal.SIGSTOP)
     try:
+        # The signal is sent, and some of the server's threads may still answer.
+        eventually(lambda: all(state == "T" for state in thread_states(maria.pid)))
         away_within(6)
     finally:
         os.kill(maria.pid, signal.SIGCONT)
