@@ -55,6 +55,7 @@ format: $(TEST_STAMP)  ## Put the code into its usual form
 bench: $(TEST_STAMP)  ## Measure, and print ratios (docs/performance.md)
 	$(PY) -m benchmarks.start
 	$(PY) -m benchmarks.chains
+	$(PY) -m benchmarks.pipeline
 
 screens: $(TEST_STAMP)  ## Take the screenshots in docs/screens anew
 	$(PY) -m tests.e2e.screens docs/screens
