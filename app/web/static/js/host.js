@@ -6,8 +6,9 @@ import { Banner } from "./banner.js";
 import { Connection } from "./connection.js";
 import { copyButtons } from "./copy.js";
 import { countdown } from "./countdown.js";
-import { confirmed, dialogs, menus } from "./dialogs.js";
+import { dialogs, menus } from "./dialogs.js";
 import { busy, showErrors } from "./fields.js";
+import { hosting } from "./hosting.js";
 import { call } from "./http.js";
 import { enhance, messageElement } from "./message.js";
 
@@ -31,8 +32,7 @@ copyButtons();
 for (const element of list.querySelectorAll("[data-message-id]")) enhance(element);
 list.addEventListener("click", decide);
 settings.addEventListener("submit", save);
-$("[data-pause]").addEventListener("click", pause);
-$("[data-close-room]").addEventListener("click", close);
+hosting({ api, room: () => room, changed: (now) => setRoom(now, false), said });
 setRoom(room, false);
 showEmpty();
 connection.start(boot.last_seq ?? room.last_seq ?? 0);
@@ -142,24 +142,6 @@ function fill() {
   field("moderation").checked = room.moderation === "before";
   field("slow_mode").value = String(room.slow_mode || 0);
   field("ttl").value = "";
-}
-
-async function pause() {
-  const answer = await call("PATCH", api, { state: room.state === "paused" ? "open" : "paused" });
-  if (answer.ok) setRoom(answer.data.room, false);
-  else said(answer.words);
-}
-
-async function close() {
-  const sure = await confirmed({
-    question: "Close this room for everyone?",
-    detail: "All of it is forgotten at once: messages, nicknames, the transcript. This cannot be undone.",
-    yes: "Close and forget",
-  });
-  if (!sure) return;
-  const answer = await call("DELETE", api);
-  if (answer.ok) setRoom({ ...room, state: "closed" }, false);
-  else said(answer.words);
 }
 
 function setRoom(now, refill = true) {

@@ -1,4 +1,4 @@
-/** What the host can do from inside the room: pause, close, remove. */
+/** What the host can do in the room and at the desk: pause, close, remove. */
 
 import { announce } from "./announce.js";
 import { confirmed } from "./dialogs.js";
