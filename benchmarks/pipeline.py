@@ -175,26 +175,12 @@ class Run:
             return
         program, part, file = self.profile.split(",")
         form = ["-f", "raw" if file.endswith(".txt") else "flamegraph"]
-        each = [
-            subprocess.Popen(
-                [
-                    program,
-                    "record",
-                    "-p",
-                    str(pid),
-                    "-d",
-                    str(int(self.seconds)),
-                    "-o",
-                    f"{pid}-{file}",
-                    *form,
-                    "-r",
-                    "200",
-                ],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            for pid in parts[part]
-        ]
+        each = []
+        for pid in parts[part]:
+            target = Path(file).with_stem(f"{Path(file).stem}-{pid}")
+            length = ["-d", str(int(self.seconds)), "-r", "200", "-o", str(target)]
+            command = [program, "record", "-p", str(pid), *length, *form]
+            each.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
         time.sleep(1)
         yield
         for process in each:
