@@ -14,6 +14,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from config import addresses, secret_files
 
 CHECKS = ("normalise", "length", "words")
+CRASH_POINTS = (
+    *("accept.before", "accept.after", "publish.before"),
+    *("moderate.judged", "moderate.written"),
+    *("persist.before", "persist.committed", "persist.written"),
+    *("fan_out.appended", "fan_out.cleared"),
+    *("resume.replayed", "sweep.sent", "remove.committed", "forget.store", "forget.redis"),
+)
+"""Where a process may be told to die, in the order of a message's life."""
 SECRET_KEY_MIN_LENGTH = 32
 FLOWER_PASSWORD_MIN_LENGTH = 12
 SECRETS = frozenset({"secret_key", "flower_password"})
@@ -174,6 +182,11 @@ class Settings(BaseSettings):
     room_default_ttl_seconds: int = number(86400, 3600, 31622400, "How long a room lives when its maker does not say.")
     receipt_days: int = number(30, 1, 3650, "How long the receipt of a forgotten room is kept.")
     echo_endpoint: bool = choice(False, "true or false", "Offers /ws/echo, which protocol test suites talk to.")
+    crash_points: str = choice(
+        "",
+        "nothing in production, else name=chance with commas between, from 0 to 1, names as in config/settings.py",
+        "Where processes kill themselves, and how likely: for tests that show that nothing is lost.",
+    )
 
     # -- rules ---------------------------------------------------------------------------------------------------------
     @field_validator("var_dir")
@@ -208,6 +221,16 @@ class Settings(BaseSettings):
             raise ValueError
         return names
 
+    @field_validator("crash_points")
+    @classmethod
+    def _known_points(cls, given: str, info: ValidationInfo) -> str:
+        chances = _chances(given)
+        if set(chances) - set(CRASH_POINTS) or not all(0 <= chance <= 1 for chance in chances.values()):
+            raise ValueError
+        if given and info.data.get("environment") == "production":
+            raise ValueError
+        return given
+
     @field_validator("secret_key", "flower_password")
     @classmethod
     def _real_secret(cls, value: str, info: ValidationInfo) -> str:
@@ -234,6 +257,11 @@ class Settings(BaseSettings):
     def in_production(self) -> bool:
         """Say whether real people are served."""
         return self.environment == "production"
+
+    @property
+    def crash_chances(self) -> dict[str, float]:
+        """Spell the crash points as name → chance."""
+        return _chances(self.crash_points)
 
     @property
     def embedded_valkey(self) -> bool:
@@ -264,6 +292,11 @@ class Settings(BaseSettings):
     def celery_broker_url(self) -> str:
         """Spell the broker's address as Celery wants it."""
         return addresses.celery(self.broker_url or self.redis_connection_url)
+
+
+def _chances(given: str) -> dict[str, float]:
+    pairs = [part.partition("=") for part in given.split(",") if part.strip()]
+    return {name.strip(): float(chance) for name, _, chance in pairs}
 
 
 def _long_enough(name: str, value: str) -> str:

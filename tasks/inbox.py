@@ -9,6 +9,7 @@ from app.bus import bell, chain, overdue, rooms, trail
 from app.bus.trail import STAGES
 from app.store import readiness
 from app.store import rooms as stored_rooms
+from config import crashing
 from config.settings import settings
 from tasks.messages import bury
 
@@ -43,6 +44,7 @@ def _send_again(room_id: str) -> None:
         bury(room_id, again.dead, stage, None)
     if again.ids:
         chain.deliver(room_id, room.name, again.ids, expires=again.wait)
+        crashing.point("sweep.sent")
     for message_id, hop in again.decided.items():
         chain.decide(room, hop, message_id, expires=again.wait)
 

@@ -22,6 +22,7 @@ from app.store import events, messages, transcripts
 from app.store import rooms as stored_rooms
 from app.store.messages import Kept
 from app.store.trouble import StoreAway, StoreRefused
+from config import crashing
 from config.settings import settings
 
 # A database or a Redis that is away: a host's decision is tried again soon, later the sweep does it.
@@ -38,7 +39,9 @@ def moderate(task: Task, room_id: str, ids: Sequence[str]) -> None:
         while fresh := stages.to_judge(room_id, ids):
             room = _room(room_id)
             verdicts = [Judged(message, judge(message.text, room, _checks())) for message in fresh]
+            crashing.point("moderate.judged")
             stages.judged(room_id, verdicts, task.request.id)
+            crashing.point("moderate.written")
 
 
 @shared_task(name=chain.PERSIST, bind=True)
@@ -58,10 +61,12 @@ def fan_out(task: Task, room_id: str, ids: Sequence[str]) -> None:
             stages.clear(room_id, ids)
             return
         log.agree(room, rooms.expiry(room), events.since, presence.count(room_id))
+        crashing.point("fan_out.appended")
         while settled := stages.to_show(room_id, ids):
             _tell_authors(room_id, settled)
             shown = [each.id for each in settled if each.state == "shown"]
             stages.clear(room_id, [each.id for each in settled], shown, task.request.id)
+            crashing.point("fan_out.cleared")
 
 
 @shared_task(name=chain.RELEASE, bind=True, **RETRY)
@@ -89,6 +94,7 @@ def remove(room_id: str, ids: Sequence[str]) -> None:
     """Takes messages from the store for good. A second run finds them gone."""
     for message_id in ids:
         messages.remove(room_id, message_id, datetime.now(UTC))
+        crashing.point("remove.committed")
         if (kept := transcripts.find(room_id, message_id)) and kept[0]:
             log.let_go(room_id, kept[0])
     overdue.done(room_id, ids)
@@ -126,6 +132,7 @@ def _room(room_id: str) -> Room:
 
 def _keep(task: Task, room_id: str, judged: Sequence[Judged]) -> None:
     """Keeps messages; what the store refuses is tried in halves, down to the one that is bad."""
+    crashing.point("persist.before")
     try:
         kept = messages.keep(room_id, [(each.message, each.verdict) for each in judged], datetime.now(UTC))
     except StoreRefused:
@@ -136,9 +143,11 @@ def _keep(task: Task, room_id: str, judged: Sequence[Judged]) -> None:
         _keep(task, room_id, judged[:middle])
         _keep(task, room_id, judged[middle:])
         return
+    crashing.point("persist.committed")
     if not kept:
         raise Ignore  # the room is forgotten
     stages.settled(room_id, [_settled(each.message, kept[each.message.id]) for each in judged], task.request.id)
+    crashing.point("persist.written")
 
 
 def _settled(message: Message, kept: Kept) -> Settled:

@@ -8,6 +8,7 @@ from celery.exceptions import Ignore
 from app.bus import bell, chain, log, presence, rooms, scrub
 from app.store import events, receipts
 from app.store import rooms as stored_rooms
+from config import crashing
 from config.settings import settings
 from tasks.messages import RETRY
 
@@ -39,8 +40,10 @@ def close(room_id: str) -> None:
 def forget(room_id: str) -> None:
     """Deletes all that is known of a room and sends everyone out. A second run finds nothing."""
     receipt = stored_rooms.forget(room_id, datetime.now(UTC))
+    crashing.point("forget.store")
     if receipt is not None:
         receipts.merge(room_id, {"redis_keys": rooms.forget(room_id, receipt.name)})
+        crashing.point("forget.redis")
         bell.gone(room_id)
         scrub.scrub()
 

@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 
 from app.bus import chain
 from app.chat import Room
+from config import crashing
 from config.settings import settings
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class Courier:
 
     def _publish(self, room_id: str, name: str, ids: list[str]) -> None:
         try:
+            crashing.point("publish.before")
             chain.deliver(room_id, name, ids)
         except (OperationalError, OSError) as error:
             log.warning("chain not published, the sweep will send it", extra={"room": room_id, "why": repr(error)})

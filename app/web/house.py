@@ -15,6 +15,7 @@ from app.chat import Message, Participant, Room
 from app.chat.refusals import Refusal, Unavailable
 from app.store import readiness
 from app.web import replay
+from config import crashing
 from config.settings import settings
 
 Said = tuple[Room, Message]
@@ -70,7 +71,9 @@ def _take_in(courier: Courier, said: Sequence[Said]) -> list[Acceptance | Refusa
 def _accepted(courier: Courier, said: Sequence[Said]) -> Sequence[Acceptance | Refusal]:
     room, messages = said[0][0], [message for _, message in said]
     try:
+        crashing.point("accept.before")
         outcomes = inbox.accept(room, messages)
+        crashing.point("accept.after")
     except Unavailable as away:
         return [away] * len(said)
     new = [m.id for m, outcome in zip(messages, outcomes, strict=True) if outcome is Acceptance.NEW]

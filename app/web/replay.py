@@ -6,6 +6,7 @@ from app.bus.events import to_text
 from app.chat.refusals import RoomIsOver, Unavailable
 from app.store import events
 from app.web.threads import aside
+from config import crashing
 from config.settings import settings
 
 
@@ -22,7 +23,9 @@ def since(room_id: str, after: int, limit: int | None = None) -> Parcel:
     """
     most = limit or settings().page_max_events
     found = log.since(room_id, after, most)
-    return found if found is not None else _from_store(room_id, after, most)
+    parcel = found if found is not None else _from_store(room_id, after, most)
+    crashing.point("resume.replayed")
+    return parcel
 
 
 def last_seq(room_id: str) -> int:

@@ -83,6 +83,9 @@ def test_everything_that_is_wrong_is_named_at_once(monkeypatch: pytest.MonkeyPat
         ("moderation_checks", "words,words"),
         ("room_default_ttl_seconds", 60),
         ("echo_endpoint", "perhaps"),
+        ("crash_points", "accept.after"),
+        ("crash_points", "accept.after=2"),
+        ("crash_points", "nowhere=0.5"),
         ("public_url", "parley.example"),
         ("public_url", "https://parley.example/room"),
         ("public_url", "https://ada@parley.example"),
@@ -116,6 +119,14 @@ def test_an_empty_list_of_checks_is_allowed() -> None:
 
 def test_a_silent_socket_is_given_longer_than_a_ping_takes() -> None:
     assert "more than PING_SECONDS" in refusal(ping_seconds=40, socket_silence_seconds=40)
+
+
+def test_in_production_no_process_can_be_told_to_die() -> None:
+    points = "accept.after=0.25, sweep.sent=1"
+    assert load(crash_points=points).crash_chances == {"accept.after": 0.25, "sweep.sent": 1.0}
+    assert "CRASH_POINTS is 'accept.after=0.25" in refusal(
+        environment="production", crash_points=points, **GOOD_SECRETS
+    )
 
 
 # -- secrets -----------------------------------------------------------------------------------------------------------
