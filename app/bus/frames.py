@@ -1,7 +1,7 @@
 """WebSocket frames from the server: never masked, never compressed, so the same bytes suit every socket."""
 
 from wsproto.connection import Connection, ConnectionType
-from wsproto.events import CloseConnection, Ping, TextMessage
+from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
 
 
 def _server() -> Connection:
@@ -11,6 +11,11 @@ def _server() -> Connection:
 def text_frame(text: str) -> bytes:
     """A whole text message in one frame."""
     return _server().send(TextMessage(data=text))
+
+
+def bytes_frame(data: bytes) -> bytes:
+    """A whole binary message in one frame."""
+    return _server().send(BytesMessage(data=data))
 
 
 def close_frame(code: int, reason: str = "") -> bytes:

@@ -25,7 +25,7 @@ from simple_websocket import Server
 from wsproto.connection import ConnectionState
 from wsproto.events import BytesMessage, CloseConnection, Event, Ping, TextMessage
 
-from app.bus.frames import text_frame
+from app.bus.frames import bytes_frame, text_frame
 from config.settings import settings
 
 # 1,365 empty frames, some 20 ms of work: how long one client may keep the others waiting.
@@ -101,6 +101,11 @@ class Socket:
         """Neither side has begun to close."""
         return self._protocol.state is ConnectionState.OPEN and not (self._gone or self._heard_out)
 
+    @property
+    def _is_asked_to_close(self) -> bool:
+        """The other side has said goodbye and we have not: it still hears us (RFC 6455, 5.5.1)."""
+        return self._protocol.state is ConnectionState.REMOTE_CLOSING and not (self._gone or self._heard_out)
+
     # -- out
 
     def send(self, text: str) -> None:
@@ -109,12 +114,11 @@ class Socket:
 
     def echo(self, message: str | bytes) -> None:
         """Writes a message of either kind; never waits."""
-        if self.is_open:
-            self.write(self._protocol.send(TextMessage(message) if isinstance(message, str) else BytesMessage(message)))
+        self.write(text_frame(message) if isinstance(message, str) else bytes_frame(message))
 
     def write(self, frame: bytes) -> None:
         """Writes a whole frame; never waits. What the other side does not take now waits its turn, within bounds."""
-        if not self.is_open:
+        if not (self.is_open or self._is_asked_to_close):
             return
         if self._waiting_bytes and self._waiting_bytes + len(frame) > self._limits.buffer_bytes:
             self._give_up_on_slow_reader()
