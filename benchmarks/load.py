@@ -144,10 +144,11 @@ class Screen:
 
     def events(self) -> list[Json]:
         """All that it was told, taken apart."""
-        return list(_objects(b"".join(self.chunks)))
+        return list(told_in(b"".join(self.chunks)))
 
 
-def _objects(data: bytes) -> Iterator[Json]:
+def told_in(data: bytes) -> Iterator[Json]:
+    """Everything that a server told in these bytes, arrays taken apart."""
     for opcode, payload in taken_apart(data):
         if opcode != TEXT:
             continue

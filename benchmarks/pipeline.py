@@ -178,7 +178,7 @@ class Run:
         each = []
         for pid in parts[part]:
             target = Path(file).with_stem(f"{Path(file).stem}-{pid}")
-            length = ["-d", str(int(self.seconds)), "-r", "200", "-o", str(target)]
+            length = ["--gil", "-d", str(int(self.seconds)), "-r", "200", "-o", str(target)]
             command = [program, "record", "-p", str(pid), *length, *form]
             each.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
         time.sleep(1)

@@ -1,0 +1,125 @@
+"""A crowd of screens that only look on: thousands of raw sockets in one thread.
+
+Whoever looks on gets the same bytes as everybody else from the moment on when the crowd is complete. So one screen's
+bytes are kept and taken apart, and of the others only their number and a checksum: they agree, or something was lost.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import time
+import zlib
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+
+from benchmarks.load import Json, told_in
+
+AT_ONCE = 200
+"""Handshakes under way at the same time."""
+HANDSHAKE_SECONDS = 60.0
+PATIENCE_SECONDS = 60.0
+BUFFER_BYTES = 1 << 18
+
+
+class Crowd:
+    """Sockets of one room, or of one place of another server."""
+
+    def __init__(self, port: int, paths: Sequence[str], until: bytes = b"") -> None:
+        """Open a socket for each path.
+
+        Args:
+            port: on this machine.
+            paths: one for each socket.
+            until: what a socket gets when it is open and the crowd may begin; nothing behind the handshake by default.
+        """
+        self.sockets: list[socket.socket] = []
+        for start in range(0, len(paths), AT_ONCE):
+            self.sockets += _opened(port, paths[start : start + AT_ONCE], until)
+        self._numbers = {sock.fileno(): place for place, sock in enumerate(self.sockets)}
+        self._poll = select.epoll()
+        for number in self._numbers:
+            self._poll.register(number, select.EPOLLIN)
+        self._buffer = bytearray(BUFFER_BYTES)
+        self.forget()
+
+    def forget(self) -> None:
+        """Counts anew from here."""
+        self.bytes = [0] * len(self.sockets)
+        self.sums = [0] * len(self.sockets)
+        self.kept: list[bytes] = []
+
+    def look(self, seconds: float) -> int:
+        """Takes in what is there, or what comes first within a time; answers from how many sockets."""
+        ready = self._poll.poll(seconds)
+        view = memoryview(self._buffer)
+        for number, _ in ready:
+            place = self._numbers[number]
+            count = self.sockets[place].recv_into(self._buffer)
+            if not count:
+                raise RuntimeError(f"socket {place} was closed by the server: {bytes(self._buffer[:200])!r}")
+            piece = view[:count]
+            self.bytes[place] += count
+            self.sums[place] = zlib.crc32(piece, self.sums[place])
+            if not place:
+                self.kept.append(bytes(piece))
+        return len(ready)
+
+    def hush(self, seconds: float = 2.5) -> None:
+        """Waits until nothing has come for a while, and forgets what did."""
+        while self.look(seconds):
+            pass
+        self.forget()
+
+    def gather(self, shown: int, sign: bytes) -> float:
+        """Waits until every socket has been shown so many messages.
+
+        Args:
+            shown: messages since the crowd counted anew.
+            sign: stands in each message once.
+
+        Returns:
+            When the last one had it, on the monotonic clock.
+        """
+        until = time.monotonic() + PATIENCE_SECONDS
+        seen, looked_at = 0, 0
+        while seen < shown or min(self.bytes) < self.bytes[0]:
+            if not self.look(0.5) and time.monotonic() > until:
+                raise RuntimeError(f"{seen} of {shown} messages came to the first; bytes {sorted(set(self.bytes))}")
+            if looked_at < len(self.kept) and seen < shown:
+                seen, looked_at = b"".join(self.kept).count(sign), len(self.kept)
+        return time.monotonic()
+
+    def told(self) -> list[Json]:
+        """What the first socket was told; raises where another one was told something else."""
+        if len(set(self.bytes)) != 1 or len(set(self.sums)) != 1:
+            raise RuntimeError("not everybody was told the same")
+        return list(told_in(b"".join(self.kept)))
+
+    def close(self) -> None:
+        """Lets go of all."""
+        self._poll.close()
+        for sock in self.sockets:
+            sock.close()
+
+
+def _opened(port: int, paths: Iterable[str], until: bytes) -> list[socket.socket]:
+    sockets = []
+    for path in paths:
+        sock = socket.create_connection(("127.0.0.1", port), HANDSHAKE_SECONDS)
+        key = b64encode(os.urandom(16)).decode()
+        sock.sendall(
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+        )
+        sockets.append(sock)
+    for sock in sockets:
+        answer = b""
+        while b"\r\n\r\n" not in answer or until not in answer:
+            data = sock.recv(65536)
+            answer += data
+            if not data or not answer.startswith(b"HTTP/1.1 101"[: len(answer)]):
+                raise RuntimeError(f"no WebSocket: {answer[:500]!r}")
+        sock.setblocking(False)
+    return sockets
