@@ -136,6 +136,7 @@ class Settings(BaseSettings):
     database_threads: int = number(10, 1, 100, "Database calls that one web process makes at the same time.")
     database_connect_timeout_seconds: int = number(3, 1, 60, "How long a connection to the database may take.")
     database_read_timeout_seconds: int = number(10, 1, 300, "How long an answer of the database may take.")
+    redis_connections: int = number(32, 2, 1000, "Connections to Redis that one process opens; more callers wait.")
     redis_timeout_seconds: float = seconds(2, 0.1, 60, "How long a connection to Redis, or its answer, may take.")
 
     # -- how many of each ----------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, cast
 
-from redis import Redis
+from redis import BlockingConnectionPool, Redis
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
@@ -26,15 +26,22 @@ Away = (RedisConnectionError, RedisTimeoutError)
 
 @cache
 def redis() -> Any:
-    """The client for commands, made once a process; its own types do not know that answers are text here."""
+    """The client for commands, made once a process; its own types do not know that answers are text here.
+
+    Whoever finds all connections busy waits for one: redis-py's own pool refuses the 101st caller, and after a restart
+    thousands come back in the same moment.
+    """
     chosen = settings()
-    return Redis.from_url(
+    pool = BlockingConnectionPool.from_url(
         chosen.redis_connection_url,
+        max_connections=chosen.redis_connections,
+        timeout=chosen.redis_timeout_seconds,
         decode_responses=True,
         socket_timeout=chosen.redis_timeout_seconds,
         socket_connect_timeout=chosen.redis_timeout_seconds,
         retry=Retry(ExponentialBackoff(cap=0.1, base=0.02), RETRIES),
     )
+    return Redis(connection_pool=pool)
 
 
 @cache
