@@ -15,6 +15,10 @@ CLUSTER_MAX: Final = 32  # code points that look like one character; the longest
 _SORTED_MAX: Final = 32  # marks on one letter that are put in order: sorting 20,000 of them would take a second
 _PASSES_MAX: Final = 6  # dropping one character may make its neighbour meaningless; two passes are usual
 
+# The library would let other threads run during each of its looks, which take a microsecond; getting one's turn back
+# takes up to five thousand where another thread is busy.
+_KEEP: Final = {"concurrent": False}
+
 # Every pattern below is linear: one character class, or fixed neighbours. The tests time them on 64 KiB of the worst.
 _PLAIN: Final = regex.compile(r"[\n -~]*")
 _LINE_ENDS: Final = regex.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -57,28 +61,28 @@ def seen(text: str, form: Literal["NFC", "NFKC"] = "NFC", marks: int = MARKS_MAX
     A second time changes nothing: it is done until nothing changes. A text that is made to be never settled loses its
     joiners, after which one pass settles it.
     """
-    if _PLAIN.fullmatch(text):
+    if _PLAIN.fullmatch(text, **_KEEP):
         return text
-    text = str(_LINE_ENDS.sub("\n", text)).replace("\t", " ")
+    text = str(_LINE_ENDS.sub("\n", text, **_KEEP)).replace("\t", " ")
     for _ in range(_PASSES_MAX):
         before, text = text, _once(text, form, marks)
         if text == before:
             return text
-    return _once(_JOINERS.sub("", text), form, marks)
+    return _once(_JOINERS.sub("", text, **_KEEP), form, marks)
 
 
 def _once(text: str, form: Literal["NFC", "NFKC"], marks: int) -> str:
-    text = _UNSEEN.sub("", text)
-    text = _IN_ITS_PLACE.sub(r"\g<seen>", text)
-    text = _TOWERS[_SORTED_MAX].sub(r"\1", text)
+    text = _UNSEEN.sub("", text, **_KEEP)
+    text = _IN_ITS_PLACE.sub(r"\g<seen>", text, **_KEEP)
+    text = _TOWERS[_SORTED_MAX].sub(r"\1", text, **_KEEP)
     text = unicodedata.normalize(form, text)
-    text = _TOWERS[marks].sub(r"\1", text)
-    return _bounded(text) if _CHAINING.search(text) else text
+    text = _TOWERS[marks].sub(r"\1", text, **_KEEP)
+    return _bounded(text) if _CHAINING.search(text, **_KEEP) else text
 
 
 def _bounded(text: str) -> str:
     """Replace what pretends to be one character but is a whole text, such as a chain of 500 joined emoji."""
-    clusters = _FLAG_OR_CLUSTER.findall(text)
+    clusters = _FLAG_OR_CLUSTER.findall(text, **_KEEP)
     return "".join(each if len(each) <= CLUSTER_MAX else "\N{REPLACEMENT CHARACTER}" for each in clusters)
 
 
@@ -89,16 +93,16 @@ def joined_lines(text: str) -> str:
 
 def unseen_dropped(text: str) -> str:
     """Drop every character without a shape of its own, joiners included: for comparing, not for showing."""
-    return str(_JOINERS.sub("", _UNSEEN.sub("", text)))
+    return str(_JOINERS.sub("", _UNSEEN.sub("", text, **_KEEP)))
 
 
 def can_be_seen(text: str) -> bool:
     """Tell whether there is anything to look at: a letter, a digit or a sign."""
-    return _SEEN.search(text) is not None
+    return _SEEN.search(text, **_KEEP) is not None
 
 
 def count(text: str) -> int:
     """Count characters as a reader does: a family emoji is one, a letter with its accents is one."""
     if text.isascii() and "\r" not in text:
         return len(text)
-    return int(_CLUSTER.subn("", _FLAG.sub("f", text))[1])
+    return int(_CLUSTER.subn("", _FLAG.sub("f", text, **_KEEP), **_KEEP)[1])

@@ -86,7 +86,7 @@ def _word_list() -> Callable[[str], bool]:
     Its import takes longer than all the rest of this package (about 70 ms), and only the worker that moderates needs
     it: a web process that starts again under load should not wait. "allow_obfuscated_match" stays off: it flags all.
     """
-    from glin_profanity import Filter
+    from glin_profanity import Filter, normalize_leetspeak, normalize_unicode
     from glin_profanity.data.dictionary import dictionary
 
     words = Filter(
@@ -97,4 +97,10 @@ def _word_list() -> Callable[[str], bool]:
             "ignore_words": list(ORDINARY_WORDS),
         }
     )
-    return WordList(lambda text: bool(words.is_profane(text)), dictionary.get_words("english")).has
+
+    def readings(text: str) -> tuple[str, ...]:
+        plain = normalize_unicode(text)
+        return plain, normalize_leetspeak(plain), normalize_leetspeak(plain, ambiguous_as_l=True)
+
+    phrases = [listed for listed in dictionary.get_words("english") if " " in listed]
+    return WordList(lambda text: bool(words.is_profane(text)), readings, phrases).has

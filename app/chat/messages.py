@@ -1,17 +1,16 @@
 """A message is a short text from a participant, or from an outside network."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-
-import regex
 
 from app.chat.characters import can_be_seen, count, seen
 from app.chat.participants import Glyph
 from app.chat.refusals import Empty, TooLong
 
-_EMPTY_LINES: Final = regex.compile(r"\n{3,}")
-_MESSAGE_ID: Final = regex.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_EMPTY_LINES: Final = re.compile(r"\n{3,}")
+_MESSAGE_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,9 @@
 """What a room can be called: its name is its address, its code is read out loud."""
 
+import re
 import secrets
 import unicodedata
 from typing import Final
-
-import regex
 
 from app.chat.characters import can_be_seen, count, joined_lines, seen
 from app.chat.refusals import BadName, TooLong
@@ -36,8 +35,8 @@ RESERVED_NAMES: Final = frozenset(
 _SPELLED: Final = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i"}
 )
-_BETWEEN_WORDS: Final = regex.compile(r"[\s_\-\u2010-\u2015]+")
-_NAME: Final = regex.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_BETWEEN_WORDS: Final = re.compile(r"[\s_\-\u2010-\u2015]+")
+_NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 _QUALITIES: Final = """
     able airy amber ample apt avid bold brave brief bright brisk busy calm clear clever cosy crisp deep eager early
