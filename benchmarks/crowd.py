@@ -14,41 +14,47 @@ import zlib
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 
+from benchmarks.frames import Ear
 from benchmarks.load import Json, told_in
 
+BROWSERS_OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"
+"""Every browser asks for compression; who agrees compresses each message for each socket anew."""
 AT_ONCE = 200
 """Handshakes under way at the same time."""
 HANDSHAKE_SECONDS = 60.0
 PATIENCE_SECONDS = 60.0
 BUFFER_BYTES = 1 << 18
+SHOWN = '"kind":"message"'
 
 
 class Crowd:
     """Sockets of one room, or of one place of another server."""
 
-    def __init__(self, port: int, paths: Sequence[str], until: bytes = b"") -> None:
+    def __init__(self, port: int, paths: Sequence[str], until: bytes = b"", more: str = BROWSERS_OFFER) -> None:
         """Open a socket for each path.
 
         Args:
             port: on this machine.
             paths: one for each socket.
             until: what a socket gets when it is open and the crowd may begin; nothing behind the handshake by default.
+            more: lines of the handshake.
         """
         self.sockets: list[socket.socket] = []
         for start in range(0, len(paths), AT_ONCE):
-            self.sockets += _opened(port, paths[start : start + AT_ONCE], until)
+            self.sockets += _opened(port, paths[start : start + AT_ONCE], until, more)
         self._numbers = {sock.fileno(): place for place, sock in enumerate(self.sockets)}
         self._poll = select.epoll()
         for number in self._numbers:
             self._poll.register(number, select.EPOLLIN)
         self._buffer = bytearray(BUFFER_BYTES)
+        self._ear = Ear()
         self.forget()
 
     def forget(self) -> None:
         """Counts anew from here."""
         self.bytes = [0] * len(self.sockets)
         self.sums = [0] * len(self.sockets)
-        self.kept: list[bytes] = []
+        self._ear.texts = []
 
     def look(self, seconds: float) -> int:
         """Takes in what is there, or what comes first within a time; answers from how many sockets."""
@@ -57,13 +63,13 @@ class Crowd:
         for number, _ in ready:
             place = self._numbers[number]
             count = self.sockets[place].recv_into(self._buffer)
-            if not count:
-                raise RuntimeError(f"socket {place} was closed by the server: {bytes(self._buffer[:200])!r}")
             piece = view[:count]
+            if not count:
+                raise RuntimeError(f"the server closed socket {place}; the first was told {self._ear.texts[-3:]}")
             self.bytes[place] += count
             self.sums[place] = zlib.crc32(piece, self.sums[place])
             if not place:
-                self.kept.append(bytes(piece))
+                self._ear.hear(bytes(piece))
         return len(ready)
 
     def hush(self, seconds: float = 2.5) -> None:
@@ -72,30 +78,26 @@ class Crowd:
             pass
         self.forget()
 
-    def gather(self, shown: int, sign: bytes) -> float:
-        """Waits until every socket has been shown so many messages.
-
-        Args:
-            shown: messages since the crowd counted anew.
-            sign: stands in each message once.
+    def gather(self, shown: int) -> float:
+        """Waits until every socket has been shown so many messages since the crowd counted anew.
 
         Returns:
             When the last one had it, on the monotonic clock.
         """
         until = time.monotonic() + PATIENCE_SECONDS
-        seen, looked_at = 0, 0
+        seen = looked_at = 0
         while seen < shown or min(self.bytes) < self.bytes[0]:
             if not self.look(0.5) and time.monotonic() > until:
                 raise RuntimeError(f"{seen} of {shown} messages came to the first; bytes {sorted(set(self.bytes))}")
-            if looked_at < len(self.kept) and seen < shown:
-                seen, looked_at = b"".join(self.kept).count(sign), len(self.kept)
+            new, looked_at = self._ear.texts[looked_at:], len(self._ear.texts)
+            seen += sum(text.count(SHOWN) for text in new)
         return time.monotonic()
 
     def told(self) -> list[Json]:
-        """What the first socket was told; raises where another one was told something else."""
+        """What the first socket was told since the crowd counted anew; raises where another was told something else."""
         if len(set(self.bytes)) != 1 or len(set(self.sums)) != 1:
             raise RuntimeError("not everybody was told the same")
-        return list(told_in(b"".join(self.kept)))
+        return list(told_in(self._ear.texts))
 
     def close(self) -> None:
         """Lets go of all."""
@@ -104,14 +106,14 @@ class Crowd:
             sock.close()
 
 
-def _opened(port: int, paths: Iterable[str], until: bytes) -> list[socket.socket]:
+def _opened(port: int, paths: Iterable[str], until: bytes, more: str) -> list[socket.socket]:
     sockets = []
     for path in paths:
         sock = socket.create_connection(("127.0.0.1", port), HANDSHAKE_SECONDS)
         key = b64encode(os.urandom(16)).decode()
         sock.sendall(
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{more}\r\n".encode()
         )
         sockets.append(sock)
     for sock in sockets:

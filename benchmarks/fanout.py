@@ -1,9 +1,10 @@
 """One message to a thousand sockets of one web process; against plain flask-sock and nchan in the same run.
 
 `python -m benchmarks.fanout` starts Valkey and one web process, opens a thousand sockets in a room, and rings the bell
-directly, as the last hop does: the fan-out is what is measured. Single messages go one at a time, the next one when
-every socket has the last one, so each is a frame of its own; bursts are rung one after the other without waiting, or
-appended at once as a chain of a hundred messages is.
+directly, as the last hop does: the fan-out is what is measured. The sockets ask for compression as every browser does
+(Parley and nchan say no, flask-sock says yes; it is also measured without being asked). Single messages go one at a
+time, the next one when every socket has the last one, so each is a frame of its own; bursts are rung one after the
+other without waiting, or appended at once as a chain of a hundred messages is.
 
 "a core" is deliveries for each second of processor time that the server used: what one core can do, however much of
 it the rest of the machine takes. Afterwards every socket has to have got the same bytes, in which every message stands.
@@ -18,20 +19,19 @@ import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import count, islice
 from pathlib import Path
 
 import httpx
 from redis import Redis
 
-from benchmarks.crowd import Crowd
-from benchmarks.front import open_front, use_redis
-from benchmarks.load import SHOWN
+from app.bus.events import to_text
+from benchmarks.crowd import BROWSERS_OFFER, Crowd
+from benchmarks.front import Front, open_front, use_redis
+from benchmarks.halls import hall, show, shown
 from benchmarks.machine import cpu_seconds, family, many_files, named
 from benchmarks.plain import CHANNEL
 from benchmarks.sentences import sentences
@@ -77,7 +77,9 @@ def main() -> None:
         if "parley" in asked.only:
             singles["parley"] = parley(front, asked.sockets, asked.messages)
         if "plain" in asked.only:
-            singles["plain"] = plain(front.redis_url, asked.sockets, asked.messages)
+            singles["flask-sock"] = plain(front.redis_url, asked.sockets, asked.messages, BROWSERS_OFFER)
+            bare = plain(front.redis_url, asked.sockets, asked.messages, "")
+            singles["flask-sock, no compression asked for"] = bare
         if "nchan" in asked.only and (figure := nchan(asked.sockets, asked.messages)):
             singles["nchan"] = figure
     ours = singles.pop("parley", None)
@@ -85,22 +87,16 @@ def main() -> None:
         print(f"ratio of Parley to {other}, single messages a core: {ours.a_core / way.a_core:.2f}")
 
 
-def parley(front: object, sockets: int, messages: int) -> Way:
+def parley(front: Front, sockets: int, messages: int) -> Way:
     """The house's own hub."""
-    from app.bus import log
-    from app.bus import rooms as live
-    from benchmarks.front import Front
-
-    assert isinstance(front, Front)
-    name = front.make_room()
-    room = live.find(name)
-    assert room is not None
-    expires, numbers = live.expiry(room), count(1)
+    room, numbers = hall("hall"), count(2)
     [web] = front.web()
-    crowd = Crowd(front.port, [f"/ws/rooms/{name}?after=0"] * sockets, b'"hello"')
+    crowd = Crowd(front.port, ["/ws/rooms/hall?after=1"] * sockets, b'"hello"')
 
     def at_once(texts: Sequence[str]) -> None:
-        log.append(room.id, [_event(room.id, next(numbers), text) for text in texts], expires, 0)
+        show(room, next(numbers), list(texts))
+        for _ in texts[1:]:
+            next(numbers)
 
     def one_by_one(texts: Sequence[str]) -> None:
         for text in texts:
@@ -114,7 +110,7 @@ def parley(front: object, sockets: int, messages: int) -> Way:
     return single
 
 
-def plain(redis_url: str, sockets: int, messages: int) -> Way:
+def plain(redis_url: str, sockets: int, messages: int, offer: str) -> Way:
     """flask-sock with gunicorn and gevent, each client's `ws.send` called in turn."""
     port, redis = free_port(), Redis.from_url(redis_url)
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
@@ -122,15 +118,16 @@ def plain(redis_url: str, sockets: int, messages: int) -> Way:
     command = [gunicorn, *options, "benchmarks.plain:app"]
     with _running(command, {"REDIS_URL": redis_url}, lambda: _listens(port)) as pid:
         [worker] = family(pid)[1:]
-        crowd = Crowd(port, ["/ws"] * sockets)
+        crowd = Crowd(port, ["/ws"] * sockets, more=offer)
         crowd.hush(1.0)
 
         def rings(texts: Sequence[str]) -> None:
             for text in texts:
                 redis.publish(CHANNEL, text)
 
-        single = _measure("flask-sock, single messages", (crowd, worker), rings, messages // 3, 1, _as_json)
-        _measure(f"flask-sock, {BURST} without waiting", (crowd, worker), rings, messages // 3, BURST, _as_json)
+        what = "flask-sock" if offer else "flask-sock, no compression asked for"
+        single = _measure(f"{what}, single messages", (crowd, worker), rings, messages // 3, 1, _as_json)
+        _measure(f"{what}, {BURST} without waiting", (crowd, worker), rings, messages // 3, BURST, _as_json)
         crowd.close()
         return single
 
@@ -192,12 +189,12 @@ def _measure(  # noqa: PLR0917 - read where it is called, each word is plain
     texts = sentences()
     batches = [[to_text(text) for text in islice(texts, at_once)] for _ in range(max(1, messages // at_once))]
     rings(batches[0])
-    crowd.gather(at_once, SHOWN)
+    crowd.gather(at_once)
     crowd.hush(0.5)
     cpu, began = cpu_seconds(pid), time.monotonic()
     for batch in batches:
         rings(batch)
-        ended = crowd.gather(at_once, SHOWN)
+        ended = crowd.gather(at_once)
         _check(crowd, at_once)
     messages = len(batches) * at_once
     way = Way(messages * len(crowd.sockets), ended - began, cpu_seconds(pid) - cpu)
@@ -212,28 +209,9 @@ def _check(crowd: Crowd, messages: int) -> None:
     crowd.forget()
 
 
-def _event(room_id: str, seq: int, text: str) -> object:
-    from app.chat import Message, glyph_for
-    from app.chat.events import MessageShown
-
-    author = str(uuid.UUID(int=seq % 300))
-    message = Message(
-        id=str(uuid.uuid4()),
-        room_id=room_id,
-        text=text,
-        participant_id=author,
-        nickname=f"Grace {seq % 300}",
-        glyph=glyph_for(author),
-        at=datetime.now(UTC),
-    )
-    return MessageShown(seq=seq, at=message.at, room_id=room_id, message=message)
-
-
 def _as_json(text: str) -> str:
     """The same words as Parley's event, made before the clock starts."""
-    from app.bus.events import to_text
-
-    return to_text(_event(str(uuid.uuid4()), 1, text))  # type: ignore[arg-type]
+    return to_text(shown("a hall", 1, text))
 
 
 @contextmanager

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import struct
+import zlib
 from collections.abc import Iterator
 
-TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
+TEXT = 1
+COMPRESSED = 0x40
 
 
 def masked(text: str, opcode: int = TEXT) -> bytes:
@@ -24,16 +26,37 @@ def masked(text: str, opcode: int = TEXT) -> bytes:
     return head + mask + hidden.to_bytes(size, "big")
 
 
-def taken_apart(data: bytes | memoryview) -> Iterator[tuple[int, bytes]]:
-    """The whole frames of a server, as (opcode, payload); what is not whole at the end is left out."""
+def taken_apart(data: bytes | memoryview) -> Iterator[tuple[int, bytes, int]]:
+    """The whole frames of a server: first byte, payload, where it ends; what is not whole at the end is left out."""
     place, end = 0, len(data)
     while place + 2 <= end:
-        opcode, size, start = data[place] & 15, data[place + 1], place + 2
+        head, size, start = data[place], data[place + 1], place + 2
         if size == 126:
             size, start = int.from_bytes(data[start : start + 2], "big"), start + 2
         elif size == 127:
             size, start = int.from_bytes(data[start : start + 8], "big"), start + 8
-        if start + size > end:
-            return
-        yield opcode, bytes(data[start : start + size])
         place = start + size
+        if place > end:
+            return
+        yield head, bytes(data[start:place]), place
+
+
+class Ear:
+    """Takes a server's bytes as they come and keeps the texts; understands permessage-deflate (RFC 7692)."""
+
+    def __init__(self) -> None:
+        """Hear nothing yet."""
+        self.texts: list[str] = []
+        self._rest = b""
+        self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+
+    def hear(self, data: bytes) -> None:
+        """More bytes."""
+        self._rest += data
+        heard = 0
+        for head, payload, end in taken_apart(self._rest):
+            heard = end
+            if head & 0x0F == TEXT:
+                whole = self._inflate.decompress(payload + b"\0\0\xff\xff") if head & COMPRESSED else payload
+                self.texts.append(whole.decode())
+        self._rest = self._rest[heard:]

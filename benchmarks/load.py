@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks.frames import TEXT, masked, taken_apart
+from benchmarks.frames import Ear, masked, taken_apart
 
 Json = dict[str, Any]
 
@@ -57,7 +57,7 @@ def _refused(answer: bytes) -> bytes:
 
 def frame_with(sock: socket.socket, sign: bytes, data: bytes = b"") -> bytes:
     """Everything up to the whole frame that has this sign in it."""
-    while not any(sign in payload for _, payload in taken_apart(data)):
+    while not any(sign in payload for _, payload, _ in taken_apart(data)):
         data += sock.recv(65536) or _refused(data)
     return data
 
@@ -144,17 +144,17 @@ class Screen:
 
     def events(self) -> list[Json]:
         """All that it was told, taken apart."""
-        return list(told_in(b"".join(self.chunks)))
+        ear = Ear()
+        ear.hear(b"".join(self.chunks))
+        return list(told_in(ear.texts))
 
 
-def told_in(data: bytes) -> Iterator[Json]:
-    """Everything that a server told in these bytes, arrays taken apart."""
-    for opcode, payload in taken_apart(data):
-        if opcode != TEXT:
-            continue
+def told_in(texts: Iterable[str]) -> Iterator[Json]:
+    """Everything that a server told in these frames, arrays taken apart."""
+    for text in texts:
         # socket.io writes digits in front: the kind of packet.
-        text = payload.decode().lstrip("0123456789")
-        told = json.loads(text) if text else {}
+        bare = text.lstrip("0123456789")
+        told = json.loads(bare) if bare else {}
         if isinstance(told, list) and told and isinstance(told[0], str):
             told = told[1]
         yield from told if isinstance(told, list) else [told]
