@@ -56,6 +56,8 @@ bench: $(TEST_STAMP)  ## Measure, and print ratios (docs/performance.md)
 	$(PY) -m benchmarks.start
 	$(PY) -m benchmarks.chains
 	$(PY) -m benchmarks.pipeline
+	$(PY) -m benchmarks.fanout
+	$(PY) -m benchmarks.sockets
 
 screens: $(TEST_STAMP)  ## Take the screenshots in docs/screens anew
 	$(PY) -m tests.e2e.screens docs/screens

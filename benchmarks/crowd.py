@@ -17,6 +17,11 @@ from collections.abc import Iterable, Sequence
 from benchmarks.frames import Ear
 from benchmarks.load import Json, told_in
 
+BROWSERS_SEND = (
+    "Pragma: no-cache\r\nCache-Control: no-cache\r\nAccept-Encoding: gzip, deflate, br\r\nAccept-Language: en-GB,en;q=0.9\r\n"
+    "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36\r\n"
+)
+"""What a browser says besides: a server that remembers it pays for it."""
 BROWSERS_OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"
 """Every browser asks for compression; who agrees compresses each message for each socket anew."""
 AT_ONCE = 200
@@ -113,7 +118,7 @@ def _opened(port: int, paths: Iterable[str], until: bytes, more: str) -> list[so
         key = b64encode(os.urandom(16)).decode()
         sock.sendall(
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{more}\r\n".encode()
+            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{BROWSERS_SEND}{more}\r\n".encode()
         )
         sockets.append(sock)
     for sock in sockets:
