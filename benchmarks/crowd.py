@@ -18,7 +18,8 @@ from benchmarks.frames import Ear
 from benchmarks.load import Json, told_in
 
 BROWSERS_SEND = (
-    "Pragma: no-cache\r\nCache-Control: no-cache\r\nAccept-Encoding: gzip, deflate, br\r\nAccept-Language: en-GB,en;q=0.9\r\n"
+    "Pragma: no-cache\r\nCache-Control: no-cache\r\n"
+    "Accept-Encoding: gzip, deflate, br\r\nAccept-Language: en-GB,en;q=0.9\r\n"
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36\r\n"
 )
 """What a browser says besides: a server that remembers it pays for it."""
