@@ -116,3 +116,13 @@ def since(room_id: str, after: int, limit: int) -> Parcel | None:
             return None
         return Parcel(seqs[0], seqs[-1], [fields["e"] for _, fields in entries])
     return Parcel(after + 1, after, []) if last is not None and int(last) <= after else None
+
+
+def latest(room_id: str, limit: int) -> Parcel:
+    """The log's last events, at most `limit`, however far back it reaches; an empty parcel where there is none."""
+    with answering():
+        entries = redis().xrevrange(channels.key(room_id, "log"), count=limit)[::-1]
+    if not entries:
+        return Parcel(1, 0, [])
+    seqs = [int(entry_id.partition("-")[0]) for entry_id, _ in entries]
+    return Parcel(seqs[0], seqs[-1], [fields["e"] for _, fields in entries])

@@ -61,7 +61,7 @@ def stream(name: str) -> Response:
         if resumed.isascii() and resumed.isdigit() and len(resumed) < 16
         else number("after", 0, 0, MOST_SEQ)
     )
-    reader = Reader(room.id, you.participant.id if you.participant else None, after)
+    reader = Reader(room.id, you, after)
     lines = stream_with_context(_lines(house().hub, reader, _hello(room, you)))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(lines, mimetype="text/event-stream", headers=headers)
@@ -70,8 +70,8 @@ def stream(name: str) -> Response:
 class Reader(Follower):
     """Somebody who reads a room as an event stream."""
 
-    def __init__(self, room_id: str, participant_id: str | None, seq: int) -> None:
-        super().__init__(room_id, participant_id, seq)
+    def __init__(self, room_id: str, you: You, seq: int) -> None:
+        super().__init__(room_id, you.participant.id if you.participant else None, seq, host=you.host)
         self.waiting: Queue[str | None] = Queue(MOST_WAITING)
 
     def take(self, parcel: Parcel) -> None:

@@ -46,7 +46,7 @@ def make() -> tuple[str, int] | AnyResponse:
     except ValidationError:
         return front_door(form=form, errors={"ttl": "Choose how long the room lives."}), 422
     except Refusal as refusal:
-        errors = {each.field: each.message for each in fields_of(refusal)}
+        errors = {each.field: each.message for each in fields_of(refusal)} or {"form": refusal.detail}
         return front_door(form=form, errors=errors), status_of(refusal)
     return remember(_to(room.name), room, token=token, host=True)
 

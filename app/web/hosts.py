@@ -3,8 +3,9 @@
 from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.chat import keys
-from app.chat.refusals import NotAllowed
+from app.bus.wire import Json
+from app.chat import Room, keys
+from app.chat.refusals import NotAllowed, Unavailable
 from app.web import share
 from app.web.home import LIVES
 from app.web.identity import host_of, remember, see_other
@@ -30,4 +31,13 @@ def desk(name: str) -> str | Response | AnyResponse:
     host_of(room)
     values = {"room": room_now(room), "messages": [], "links": share.links(room), "is_host": True}
     ttls = [{"value": value, "label": label} for value, label in LIVES]
-    return render_template("host.html", **values, held=waiting_for_host(room), ttls=ttls, boot=boot(values))
+    held, away = _waiting(room)
+    return render_template("host.html", **values, held=held, away=away, ttls=ttls, boot=boot(values))
+
+
+def _waiting(room: Room) -> tuple[list[Json], bool]:
+    """What waits for the host; and whether it cannot be read now, so that the desk stays up."""
+    try:
+        return waiting_for_host(room), False
+    except Unavailable:
+        return [], True

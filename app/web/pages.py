@@ -9,15 +9,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.bus.wire import Json, participant_to_wire, time_to_wire
 from app.chat import Room, clean_name, keys
 from app.chat.refusals import BadName, NoSuchRoom, Refusal, RoomIsOver
-from app.store import receipts, transcripts
+from app.store import receipts
 from app.web import share
 from app.web.errors import status_of
 from app.web.home import making
 from app.web.house import house
 from app.web.identity import You, check_csrf, participant_of, remember, see_other, you_in
 from app.web.lookup import room_called
-from app.web.messages import archived, message_id_of, say
+from app.web.messages import message_id_of, say
 from app.web.participants import join_room
+from app.web.recent import Recent, said_in
 from app.web.rooms import room_now
 from app.web.threads import aside
 from app.web.waiting import Waiter
@@ -85,12 +86,14 @@ def post(name: str) -> Response | AnyResponse:
 def room_page(found: Room, you: You, **more: Any) -> Response:
     """The page of a live room as this reader may see it."""
     here, may_read = room_now(found), you.may_read(found)
-    page, _ = aside(transcripts.page, found.id, None, FIRST_MESSAGES) if may_read else ((), False)
+    recent = said_in(found, FIRST_MESSAGES) if may_read else Recent([])
     values = {
         "room": here,
         "you": participant_to_wire(you.participant) if you.participant else None,
         "is_host": you.host,
-        "messages": [archived(seq, message) for seq, message in page],
+        "messages": recent.messages,
+        "after": recent.after,
+        "away": recent.away,
         "needs_password": not may_read,
         "join_error": None,
         "notice": None,
@@ -104,13 +107,13 @@ def room_page(found: Room, you: You, **more: Any) -> Response:
 
 def boot(values: Json) -> Json:
     """What the page's script starts with."""
-    name = values["room"]["name"]
+    name, after = values["room"]["name"], values.get("after")
     return {
         "room": values["room"],
         "you": values.get("you"),
         "is_host": values.get("is_host", False),
         "last_seq": values["room"]["last_seq"],
-        "after": max((message["seq"] for message in values["messages"]), default=0),
+        "after": max((message["seq"] for message in values["messages"]), default=0) if after is None else after,
         "csrf": generate_csrf(),
         "ws_url": f"/ws/rooms/{name}",
         "api": f"/api/v1/rooms/{name}",

@@ -2,14 +2,12 @@
 
 from flask import Blueprint, render_template
 
-from app.store import transcripts
 from app.web import share
 from app.web.identity import reader_of
 from app.web.lookup import room_called
-from app.web.messages import archived
 from app.web.pages import boot
+from app.web.recent import said_in
 from app.web.rooms import room_now
-from app.web.threads import aside
 
 projectors = Blueprint("projectors", __name__)
 
@@ -21,7 +19,11 @@ def show(name: str) -> str:
     """The room's last messages, large."""
     room = room_called(name)
     reader_of(room)
-    page, _ = aside(transcripts.page, room.id, None, ON_THE_WALL)
-    messages = [archived(seq, message) for seq, message in page]
-    values = {"room": room_now(room), "messages": messages, "links": share.links(room) | {"host": None}}
+    recent = said_in(room, ON_THE_WALL)
+    values = {
+        "room": room_now(room),
+        "messages": recent.messages,
+        "after": recent.after,
+        "links": share.links(room) | {"host": None},
+    }
     return render_template("projector.html", **values, boot=boot(values))

@@ -7,14 +7,17 @@
 
 import { CODE, poll, socket, stream } from "./transports.js";
 
-const FIRST_DELAY_MS = 500;
+/** After a loss everybody comes back at another moment within this; within twice that after the next one, and so on. */
+const SPREAD_MS = { 1012: 2_200, 1013: 3_000, otherwise: 1_200 };
+const LEAST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 30_000;
-const RESTART_SPREAD_MS = 4_000;
+const MOST_DOUBLINGS = 8;
+/** A line that held for so long was a good one: the next loss begins with short waits again. */
+const STEADY_MS = 10_000;
+const GAP_SPREAD_MS = 500;
 const ASLEEP_MS = 5_000;
 const AWAY_MS = 60_000;
 const GAP_PATIENCE = 3;
-const SERVER_RESTARTS = 1012;
-const READ_TOO_SLOWLY = 1013;
 
 /** After the socket failed twice in a row, the humbler ways get their turn; then again the socket. */
 const ORDER = [socket, socket, stream, poll];
@@ -33,12 +36,14 @@ export class Connection {
     this._listener = listener;
     this._last = 0;
     this._failures = 0;
+    this._losses = 0;
     this._gaps = 0;
     this._turn = 0;
     this._link = null;
     this._open = false;
     this._running = false;
     this._timer = 0;
+    this._steady = 0;
     this._hiddenAt = 0;
     this._watchTheWorld();
   }
@@ -56,6 +61,11 @@ export class Connection {
   /** Whether one can talk over the link itself; else one posts by HTTP. */
   get talks() {
     return this._open && Boolean(this._link?.say);
+  }
+
+  /** Whether the link tells me what becomes of my messages; a poll does not. */
+  get hears() {
+    return this._open && Boolean(this._link?.hears);
   }
 
   /** Begins to listen to everything after `after`. */
@@ -86,6 +96,7 @@ export class Connection {
   }
 
   _drop() {
+    clearTimeout(this._steady);
     this._turn += 1;
     this._link?.close();
     this._link = null;
@@ -121,15 +132,16 @@ export class Connection {
     this._open = true;
     // A fall-back that works is kept until it breaks; then the socket gets its next chance.
     this._failures = 0;
+    clearTimeout(this._steady);
+    this._steady = setTimeout(() => (this._losses = 0), STEADY_MS);
     this._tell({ name: "open" });
   }
 
   _closed(code) {
     this._drop();
     if (code in FINAL) return this._end(FINAL[code]);
-    const delay = this._delay(code);
     this._failures += 1;
-    this._tryAgain(delay);
+    this._tryAgain(this._delay(code));
   }
 
   _end(name) {
@@ -137,18 +149,18 @@ export class Connection {
     this._tell({ name });
   }
 
-  /** Everybody comes back at another moment: a server that restarts must not be run over. */
+  /** A server that restarts must not be run over: a random moment, out of a longer while each time. */
   _delay(code) {
-    if (code === SERVER_RESTARTS) return 300 + Math.random() * RESTART_SPREAD_MS;
-    const least = code === READ_TOO_SLOWLY ? 2 : 0;
-    const most = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (this._failures + least));
-    return most / 2 + (Math.random() * most) / 2;
+    const spread = (SPREAD_MS[code] ?? SPREAD_MS.otherwise) * 2 ** Math.min(this._losses, MOST_DOUBLINGS);
+    this._losses += 1;
+    return LEAST_DELAY_MS + Math.random() * Math.min(LONGEST_DELAY_MS, spread);
   }
 
   // "Offline" is only a word here: a server on this machine or this LAN may answer all the same.
   _tryAgain(delay) {
     const name = navigator.onLine ? "waiting" : "offline";
     this._tell({ name, retryAt: Date.now() + delay });
+    clearTimeout(this._timer);
     this._timer = setTimeout(() => this._connect(), delay);
   }
 
@@ -173,7 +185,7 @@ export class Connection {
   _gap() {
     this._gaps += 1;
     this._drop();
-    this._tryAgain(this._gaps * FIRST_DELAY_MS * Math.random());
+    this._tryAgain(this._gaps * GAP_SPREAD_MS * Math.random());
   }
 
   /** The owner begins anew and calls start() with the new place. */
@@ -189,14 +201,23 @@ export class Connection {
   _now() {
     if (!this._running || this._open) return;
     this._failures = 0;
+    this._losses = 0;
     this._connect();
   }
 
   _watchTheWorld() {
-    addEventListener("online", () => this._now());
+    addEventListener("online", () => this._backOnline());
     addEventListener("offline", () => this._running && this._lostNetwork());
     addEventListener("pageshow", (event) => event.persisted && this.restart());
     document.addEventListener("visibilitychange", () => this._seen());
+  }
+
+  /** A whole class gets its network back in the same moment. */
+  _backOnline() {
+    if (!this._running || this._open) return;
+    this._failures = 0;
+    this._losses = 0;
+    this._tryAgain(this._delay(0));
   }
 
   /** A socket does not notice a lost network for minutes; the browser does at once. */

@@ -11,26 +11,43 @@ import { busy, showErrors } from "./fields.js";
 import { hosting } from "./hosting.js";
 import { call } from "./http.js";
 import { enhance, messageElement } from "./message.js";
+import { trails } from "./trail.js";
 
 const boot = readBoot();
 const api = apiOf(boot);
 const $ = (selector) => document.querySelector(selector);
-const list = $("[data-held]");
+const desk = $(".desk__waiting");
+const lists = { held: $("[data-held]"), failed: $("[data-dead]") };
+const DECIDED = {
+  held: { release: "Released.", reject: "Rejected." },
+  failed: { release: "Sent again.", reject: "Dropped." },
+};
+const WORDS = {
+  held: { why: "Held", release: "Release", reject: "Reject" },
+  failed: { why: "Not delivered", release: "Send again", reject: "Drop" },
+};
+const LOOK_AGAIN_MS = 5_000;
+/** Decided on, and perhaps still listed for a moment. */
+const decided = new Set();
 const settings = $("[data-settings]");
 
 let room = boot.room;
 let asking = false;
 let askAgain = false;
+let away = !$("[data-held-away]").hidden;
+let lookAgain = 0;
 
 const banner = new Banner($("[data-banner]"));
 const showCountdown = countdown([...document.querySelectorAll("[data-countdown]")], () => room.expires_at);
 const connection = new Connection({ socketUrl: socketOf(boot), api }, { frame, state: lineChanged });
 
+const trail = trails(api);
+
 dialogs();
 menus();
 copyButtons();
-for (const element of list.querySelectorAll("[data-message-id]")) enhance(element);
-list.addEventListener("click", decide);
+for (const element of desk.querySelectorAll("[data-message-id]")) enhance(element);
+desk.addEventListener("click", decide);
 settings.addEventListener("submit", save);
 hosting({ api, room: () => room, changed: (now) => setRoom(now, false), said });
 setRoom(room, false);
@@ -38,18 +55,27 @@ showEmpty();
 connection.start(boot.last_seq ?? room.last_seq ?? 0);
 
 function frame(message) {
-  if (message.type === "hello") {
-    setRoom(message.room, false);
-    refresh();
-  } else if (message.type === "event") {
-    if (message.kind === "room") setRoom(message.room);
-    refresh();
-  } else if (message.type === "desk") refresh();
-  else if (message.type === "presence") {
-    showPresent(message.present);
-    refresh();
-  }
-  else if (message.type === "reset") location.reload();
+  const take = {
+    hello: () => {
+      setRoom(message.room, false);
+      refresh();
+    },
+    event: () => happened(message),
+    desk: () => {
+      trail.changed(message.id);
+      refresh();
+    },
+    presence: () => showPresent(message.present),
+    reset: () => location.reload(),
+  }[message.type];
+  take?.();
+}
+
+function happened(event) {
+  if (event.kind === "room") setRoom(event.room);
+  const element = find(event.message?.id ?? event.id ?? "");
+  if (element) leave(element); // it is shown, or removed
+  if (!connection.hears) refresh(); // a poll brings the desk no word of what is held
 }
 
 // Word that something is held may have been missed, so the desk also looks whenever its host does.
@@ -64,33 +90,56 @@ async function refresh() {
   asking = true;
   const answer = await call("GET", `${api}/held`);
   asking = false;
+  away = answer.status === 0 || answer.status === 503;
   if (answer.ok) show(answer.data.messages);
+  showEmpty();
+  clearTimeout(lookAgain);
+  if (away) lookAgain = setTimeout(refresh, LOOK_AGAIN_MS * (1 + Math.random()));
   if (!askAgain) return;
   askAgain = false;
   refresh();
 }
 
 function show(messages) {
-  const wanted = new Set(messages.map((message) => message.id));
-  for (const element of list.querySelectorAll("[data-message-id]")) if (!wanted.has(element.dataset.messageId)) element.remove();
-  for (const message of messages) {
-    if (find(message.id)) continue;
-    const element = messageElement(message, { at: message.at });
-    element.querySelector("[data-reason]").textContent = message.reason ?? "";
-    list.append(element);
+  const wanted = new Map(messages.map((message) => [message.id, message]));
+  for (const element of desk.querySelectorAll("[data-message-id]")) {
+    if (wanted.get(element.dataset.messageId)?.state !== element.dataset.fate) leave(element);
   }
+  for (const message of messages) if (!find(message.id) && !(message.state === "held" && decided.has(message.id))) lists[message.state].append(entry(message));
+}
+
+function entry(message) {
+  const element = messageElement(message, { at: message.at });
+  const words = WORDS[message.state];
+  element.dataset.fate = message.state;
+  element.querySelector("[data-why]").textContent = words.why;
+  element.querySelector("[data-reason]").textContent = message.reason ?? "";
+  for (const button of element.querySelectorAll("[data-decide]")) button.querySelector("[data-decide-words]").textContent = words[button.dataset.decide];
+  return element;
+}
+
+/** One goes; whoever was at it with the keyboard goes on at the next. */
+function leave(element) {
+  const next = element.nextElementSibling ?? element.previousElementSibling;
+  const here = element.contains(document.activeElement);
+  element.remove();
   showEmpty();
+  if (here) (next?.querySelector("[data-decide]") ?? $("[data-held-title]")).focus();
 }
 
 function find(id) {
-  return list.querySelector(`[data-message-id="${CSS.escape(id)}"]`);
+  return desk.querySelector(`[data-message-id="${CSS.escape(id)}"]`);
 }
 
 function showEmpty() {
-  const count = list.querySelectorAll("[data-message-id]").length;
-  $("[data-held-empty]").hidden = count > 0;
-  $("[data-held-count]").textContent = String(count);
-  document.title = `${count ? `(${count}) ` : ""}Host desk: ${room.title || room.name} · Parley`;
+  const held = lists.held.childElementCount;
+  const failed = lists.failed.childElementCount;
+  $("[data-held-empty]").hidden = held > 0 || away;
+  $("[data-held-away]").hidden = held > 0 || !away;
+  $("[data-held-count]").textContent = String(held);
+  $("[data-dead-box]").hidden = failed === 0;
+  $("[data-dead-count]").textContent = String(failed);
+  document.title = `${held + failed ? `(${held + failed}) ` : ""}Host desk: ${room.title || room.name} · Parley`;
 }
 
 async function decide(event) {
@@ -101,11 +150,10 @@ async function decide(event) {
   const answer = await call("POST", `${api}/messages/${element.dataset.messageId}/${button.dataset.decide}`);
   element.removeAttribute("aria-busy");
   if (!answer.ok && answer.status !== 404) return said(answer.words);
-  const next = element.nextElementSibling ?? element.previousElementSibling;
-  element.remove();
-  showEmpty();
-  announce(button.dataset.decide === "release" ? "Released." : "Rejected.");
-  (next?.querySelector("[data-decide]") ?? $("[data-held-title]")).focus();
+  decided.add(element.dataset.messageId);
+  button.focus();
+  leave(element);
+  announce(DECIDED[element.dataset.fate][button.dataset.decide]);
 }
 
 function save(event) {

@@ -6,7 +6,8 @@
  */
 
 import { call } from "./http.js";
-import { IN_FLIGHT, enhance, messageElement, showAuthor, showState } from "./message.js";
+import { IN_FLIGHT, enhance, messageElement, settle, showAuthor, showState } from "./message.js";
+import { tabStop } from "./ticks.js";
 import { dayKey, dayName } from "./times.js";
 
 const KEPT = 500;
@@ -18,7 +19,7 @@ export class Log {
   /**
    * @param {{log: HTMLElement, scroller: HTMLElement, pill: HTMLElement, earlier: HTMLElement, empty: HTMLElement}} places
    * @param {string} api
-   * @param {{isOwn: (participantId: string|null) => boolean, unread: (count: number) => void}} owner
+   * @param {{isOwn: (participantId: string|null) => boolean, unread: (count: number) => void, host: boolean}} owner
    */
   constructor(places, api, owner) {
     Object.assign(this, places);
@@ -26,10 +27,12 @@ export class Log {
     this._owner = owner;
     this._pinned = true;
     this._unread = 0;
+    this._height = 0;
     /** Events that come while the list is fetched anew. */
     this._late = null;
     /** True while newer messages were let go, because someone reads far above. */
     this._detached = false;
+    this._showStop = tabStop(this.log, owner.host ? ".message" : ".message[data-own]");
     for (const element of this._messages()) enhance(element);
     this._arrange(this.log.firstElementChild);
     this._showEnds();
@@ -50,9 +53,8 @@ export class Log {
       return;
     }
     if (mine?.dataset.seq) return;
-    const element = messageElement(message, { own, seq, at });
-    if (mine) showState(element, "delivered");
-    this._place(element, mine);
+    if (mine) settle(mine, message, { seq, at });
+    this._place(mine ?? messageElement(message, { own, seq, at }));
     this._arrived(own);
   }
 
@@ -61,7 +63,7 @@ export class Log {
     const there = this.find(entry.id);
     const element = there ?? messageElement({ ...entry, nickname: you.nickname, glyph: you.glyph, participant_id: you.id }, { own: true, at: new Date().toISOString() });
     const again = there && entry.state === "sending" && !IN_FLIGHT.has(there.dataset.state);
-    showState(element, entry.state, entry.reason);
+    showState(element, entry.state, entry.reason, entry.stage);
     if (there && !again) {
       if (this._pinned) this._scrollDown(); // its words may have grown
       return;
@@ -100,6 +102,7 @@ export class Log {
   /** Whose messages are mine may change on joining. */
   claimOwn() {
     for (const element of this._messages()) element.toggleAttribute("data-own", this._owner.isOwn(element.dataset.participantId ?? null));
+    this._showStop();
   }
 
   clear() {
@@ -165,14 +168,16 @@ export class Log {
   }
 
   /** Before my own that are still on their way: those will come later in everyone's order. */
-  _place(element, mine) {
+  _place(element) {
     let last = this.log.lastElementChild;
-    while (last && last !== mine && IN_FLIGHT.has(last.dataset.state)) last = last.previousElementSibling;
-    if (mine && last === mine) mine.replaceWith(element);
-    else {
-      mine?.remove();
+    while (last && last !== element && IN_FLIGHT.has(last.dataset.state)) last = last.previousElementSibling;
+    if (last !== element) {
+      const left = element.nextElementSibling;
+      const focus = element.contains(document.activeElement) ? document.activeElement : null;
       if (last) last.after(element);
       else this.log.prepend(element);
+      focus?.focus();
+      this._arrange(left);
     }
     this._arrange(element);
   }
@@ -226,6 +231,7 @@ export class Log {
     this.earlier.disabled = true;
     const page = await this._page(first ? `&before=${first.dataset.seq}` : "");
     this.earlier.disabled = false;
+    this.earlier.textContent = page ? "Earlier messages" : "They cannot be read just now. Try again";
     if (!page) return;
     this._quietly(() => this._prepend(page));
   }
@@ -269,6 +275,7 @@ export class Log {
     this.empty.hidden = this.log.childElementCount > 0;
     if (hasMore !== undefined) this.earlier.hidden = !hasMore;
     else if (!first) this.earlier.hidden = true;
+    this._showStop();
   }
 
   /** Puts day lines between days, and joins what one person said in one breath: from `from` to the end, or to `until`. */
@@ -318,11 +325,17 @@ export class Log {
     this.pill.addEventListener("click", () => this.toNewest());
     this.earlier.addEventListener("click", () => this._earlier());
     // A keyboard that opens, a picture that loads, a window that turns: the newest stay in sight.
-    new ResizeObserver(() => this._pinned && this._scrollDown()).observe(this.scroller);
+    new ResizeObserver(() => this._resized()).observe(this.scroller);
     document.addEventListener("visibilitychange", () => document.hidden || (this._pinned && this._setUnread(0)));
   }
 
+  _resized() {
+    this._height = this.scroller.clientHeight;
+    if (this._pinned) this._scrollDown();
+  }
+
   _scrolled() {
+    if (this.scroller.clientHeight !== this._height) return; // nobody scrolled: the frame has another size, which is seen to next
     const below = this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight;
     this._pinned = below < NEAR_PX && !this._detached;
     if (this._pinned && !document.hidden && this._unread) this._setUnread(0);

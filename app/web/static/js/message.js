@@ -1,17 +1,18 @@
 /** One message on the screen: the same markup as `_message.html`, filled in from its template. */
 
 import { linked } from "./links.js";
+import { showTicks } from "./ticks.js";
 import { clock, fullTime } from "./times.js";
 
 const SOURCES = { x: "X", mastodon: "Mastodon", bluesky: "Bluesky" };
 const TEXT_STYLE = "\uFE0E"; // asks for the plain sign where a font would paint an emoji
 
-/** What an author reads under his own message. */
+/** What an author reads under his own message, where its ticks do not say it all. */
 const STATE_WORDS = {
-  sending: () => "Sending…",
-  waiting: (reason) => `${reason ?? "Too fast."} Goes out by itself in a moment.`,
-  accepted: () => "Accepted",
-  delivered: () => "Delivered",
+  sending: () => "",
+  waiting: (when) => `Not sent yet. It is tried again ${when ?? "in a moment"}.`,
+  accepted: (reason) => reason ?? "",
+  delivered: () => "",
   held: (reason) => `Only you see this until the host lets it through.${reason ? ` (${reason})` : ""}`,
   rejected: (reason) => `Not shown${reason ? `: ${reason}` : "."}`,
   failed: (reason) => `Not sent${reason ? `: ${reason}` : "."}`,
@@ -66,12 +67,32 @@ export function showTime(element, at) {
   time.title = fullTime(at);
 }
 
-/** Shows where one of my own messages is on its way. */
-export function showState(element, state, reason) {
+/**
+ * Shows where one of my own messages is on its way.
+ * @param {HTMLElement} element
+ * @param {string} state
+ * @param {string} [reason] why it is so, or what it waits for
+ * @param {string} [stage] how far an accepted one has come, where that is known
+ */
+export function showState(element, state, reason, stage) {
   element.dataset.state = state;
-  element.querySelector("[data-state-words]").textContent = STATE_WORDS[state](reason);
+  showTicks(element, state, stage);
+  const words = STATE_WORDS[state](reason);
+  const place = element.querySelector("[data-state-words]");
+  if (place.textContent !== words) place.textContent = words;
+  element.querySelector(".message__state").hidden = !words;
   element.querySelector("[data-retry]").hidden = state !== "failed";
   element.querySelector("[data-discard]").hidden = state !== "failed" && state !== "rejected";
+}
+
+/** The room shows one of my own: the same element, now as everyone sees it, so that whoever is at it with the keyboard stays there. */
+export function settle(element, message, { seq, at }) {
+  element.dataset.seq = String(seq);
+  showAuthor(element, message.nickname, message.glyph);
+  const text = element.querySelector("[data-text]");
+  if (text.textContent !== message.text) text.replaceChildren(linked(message.text));
+  showTime(element, at);
+  showState(element, "delivered");
 }
 
 /** Server-rendered messages get what only a browser knows: links and local time. */

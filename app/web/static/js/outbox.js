@@ -2,11 +2,12 @@
  * What I wrote and the room has not shown yet: kept through reloads and lost connections, sent in
  * order, one at a time, always under the same id.
  *
- * State: sending → accepted → (delivered: leaves the outbox); or waiting (too fast, goes by itself),
- * held, rejected, failed.
+ * State: sending → accepted → (shown: leaves the outbox); or waiting (refused for now, goes by itself),
+ * held, rejected, failed. Until it is shown even an accepted one is sent again now and then: the room
+ * knows the id, and a house that has lost it takes it anew.
  *
  * @typedef {{id: string, text: string, state: "sending"|"waiting"|"accepted"|"held"|"rejected"|"failed",
- *   reason?: string, retryAt?: number}} Entry
+ *   reason?: string, code?: string, stage?: string, retryAt?: number, tries?: number, since?: number}} Entry
  */
 
 import { call } from "./http.js";
@@ -14,9 +15,23 @@ import { newId } from "./ids.js";
 import { tab } from "./keep.js";
 
 const ANSWER_WITHIN_MS = 10_000;
-const HTTP_WAIT_SECONDS = 5;
-const KEPT = 50;
+const READY_WITHIN_MS = 5_000;
+const KEPT = 500;
+
+/** How long the answer to an HTTP post may wait for the message's fate, where nothing else tells it. */
+const FATE_SECONDS = 5;
+const ASKED_FATE_SECONDS = 1;
+
+/** When an accepted one that is not shown is sent again: after 10 s, 20 s, 40 s, … */
+const AGAIN_MS = 10_000;
+const LONGEST_AGAIN_MS = 160_000;
+
 const GOES_BY_ITSELF = new Set(["too_fast", "unavailable", "unreachable"]);
+const RETRY_SECONDS = 3;
+const MOST_DOUBLINGS = 2;
+
+/** Many wait for the same house: nobody comes back at the same moment as the others. */
+const spread = (milliseconds) => milliseconds * (1 + Math.random() / 4);
 
 export class Outbox {
   /**
@@ -33,8 +48,12 @@ export class Outbox {
     /** @type {Entry[]} */
     this._entries = tab.read(key, []);
     this._inFlight = null;
-    this._asked = new Set();
+    /** What is shown by now has arrived: only then is anything sent that may have been sent before. */
+    this._ready = false;
+    /** When an accepted or held one is sent again: id → {at, times}. */
+    this._again = new Map();
     this._patience = 0;
+    this._readyTimer = 0;
     this._later = 0;
   }
 
@@ -44,7 +63,7 @@ export class Outbox {
 
   /** Puts a new text at the end of the queue. */
   add(text) {
-    const entry = { id: newId(), text, state: "sending" };
+    const entry = { id: newId(), text, state: "sending", since: Date.now() };
     this._entries.push(entry);
     this._change(entry);
     this.flush();
@@ -56,6 +75,7 @@ export class Outbox {
     const entry = this._find(id);
     if (!entry) return;
     this._entries = [...this._entries.filter((other) => other !== entry), entry];
+    entry.tries = 0;
     this._change(entry, "sending");
     this.flush();
   }
@@ -63,53 +83,77 @@ export class Outbox {
   /** Forgets one: it was shown, or its author let it go. */
   drop(id) {
     this._entries = this._entries.filter((entry) => entry.id !== id);
-    this._asked.delete(id);
+    this._again.delete(id);
     this._keep();
     this._landed(id);
   }
 
+  /** Notes how far an accepted one has come, or what it waits for. */
+  note(id, stage, reason) {
+    const entry = this._find(id);
+    if (!entry || (entry.stage === stage && entry.reason === reason)) return;
+    entry.stage = stage;
+    this._change(entry, entry.state, reason);
+  }
+
   clear() {
     this._entries = [];
+    this._again.clear();
     this._keep();
   }
 
-  /** The link is new: whatever was on its way may be lost, so it goes out again. */
+  /** The link is new: whatever was on its way may be lost, or shown by what comes now. */
   reopened() {
-    this._landed(this._inFlight);
-    this._asked.clear();
+    clearTimeout(this._patience);
+    this._inFlight = null;
+    this._ready = false;
+    clearTimeout(this._readyTimer);
+    this._readyTimer = setTimeout(() => this.caughtUp(), READY_WITHIN_MS);
+  }
+
+  /** The room has shown all that it had: what is not among it is sent again, in order, under the same id. */
+  caughtUp() {
+    if (this._ready) return;
+    clearTimeout(this._readyTimer);
+    for (const entry of this._entries) {
+      if (entry.state === "accepted" || entry.state === "held") this._again.set(entry.id, { at: 0, times: 0 });
+      if (entry.code !== "too_fast") entry.retryAt = 0; // whoever refused it may be back by now
+    }
+    this._ready = true;
     this.flush();
   }
 
-  /** The room has caught up: what it accepted and still does not show is asked after, under the same id. */
-  caughtUp() {
-    for (const entry of this._entries) {
-      if (entry.state !== "accepted" && entry.state !== "held") continue;
-      this._asked.add(entry.id);
-      this._connection.send({ type: "say", id: entry.id, text: entry.text });
-    }
-  }
-
-  /** Sends the first that waits, if nothing is on its way. */
+  /** Sends the first whose time has come, if nothing is on its way. */
   flush() {
-    if (this._inFlight || !this._connection.open) return;
-    const entry = this._entries.find(({ state }) => state === "sending" || state === "waiting");
-    if (!entry) return;
-    const wait = (entry.retryAt ?? 0) - Date.now();
-    if (wait > 0) return this._flushIn(wait);
-    this._change(entry, "sending");
+    if (this._inFlight || !this._ready || !this._connection.open) return;
+    const { entry, wait } = this._next(Date.now());
+    if (!entry) return wait < Infinity && this._flushIn(wait);
     this._inFlight = entry.id;
     if (this._connection.talks) this._say(entry);
     else this._post(entry);
   }
 
-  /** An answer from the socket about one of mine. */
+  /** An answer from the room about one of mine. */
   answered(frame) {
     const entry = this._find(frame.id);
     if (!entry) return;
-    const knownBetter = frame.type === "accepted" && entry.state === "held";
-    if (frame.type !== "error") knownBetter || this._change(entry, frame.type, frame.reason);
-    else if (!this._asked.has(entry.id)) this._refused(entry, frame.code, frame.detail, frame.retry_after);
+    if (frame.type === "error") this._refused(entry, frame.code, frame.detail, frame.retry_after);
+    else this._known(entry, frame.type, frame.reason);
     this._landed(entry.id);
+  }
+
+  /** The first that may go now; else how long until one may. A refused one holds up those behind it, so that order is kept. */
+  _next(now) {
+    let wait = Infinity;
+    for (const entry of this._entries) {
+      const fresh = entry.state === "sending" || entry.state === "waiting";
+      const at = fresh ? (entry.retryAt ?? 0) : this._again.get(entry.id)?.at;
+      if (at === undefined) continue;
+      if (at <= now) return { entry, wait: 0 };
+      wait = Math.min(wait, at - now);
+      if (fresh) break;
+    }
+    return { entry: null, wait };
   }
 
   _say(entry) {
@@ -120,26 +164,50 @@ export class Outbox {
   }
 
   async _post(entry) {
-    const url = `${this._api}/messages?wait=${HTTP_WAIT_SECONDS}`;
-    const answer = await call("POST", url, { id: entry.id, text: entry.text });
+    const wait = this._connection.hears ? 0 : this._again.has(entry.id) ? ASKED_FATE_SECONDS : FATE_SECONDS;
+    const answer = await call("POST", `${this._api}/messages?wait=${wait}`, { id: entry.id, text: entry.text });
     if (!this._find(entry.id)) return this._landed(entry.id);
-    if (answer.ok) this._change(entry, answer.data.state === "held" ? "held" : "accepted", answer.data.reason);
+    if (answer.ok) this._known(entry, answer.data.state === "held" ? "held" : "accepted", answer.data.reason);
+    else if (answer.code === "rejected") this._known(entry, "rejected", answer.words);
     else this._refused(entry, answer.code, answer.words, answer.retryAfter);
     this._landed(entry.id);
   }
 
+  _known(entry, state, reason) {
+    if (state === "accepted") return this._accepted(entry);
+    this._again.delete(entry.id);
+    if (entry.state !== state || entry.reason !== reason) this._change(entry, state, reason);
+  }
+
+  _accepted(entry) {
+    if (entry.state === "held") return void this._again.delete(entry.id); // the room said more before
+    entry.tries = 0;
+    this._askAgain(entry);
+    if (entry.state !== "accepted") this._change(entry, "accepted");
+  }
+
+  _askAgain({ id }) {
+    const times = this._again.get(id)?.times ?? 0;
+    this._again.set(id, { at: Date.now() + spread(Math.min(AGAIN_MS * 2 ** times, LONGEST_AGAIN_MS)), times: times + 1 });
+  }
+
   _refused(entry, code, words, retryAfter) {
-    if (code === "rejected") return this._change(entry, "rejected", words);
     if (code === "unauthorized") this._listener.unauthorized(words);
+    // It was accepted before: that it may not be said again now is no news of it.
+    if (this._again.has(entry.id)) return this._askAgain(entry);
     if (!GOES_BY_ITSELF.has(code)) return this._change(entry, "failed", words);
-    entry.retryAt = Date.now() + (retryAfter ?? 3) * 1000;
-    this._change(entry, "waiting", words);
+    entry.code = code;
+    entry.tries = (entry.tries ?? 0) + 1;
+    const doublings = code === "too_fast" ? 0 : Math.min(entry.tries - 1, MOST_DOUBLINGS);
+    entry.retryAt = Date.now() + spread((retryAfter ?? RETRY_SECONDS) * 1000 * 2 ** doublings);
+    this._change(entry, "waiting");
   }
 
   _landed(id) {
-    if (id !== this._inFlight) return;
-    clearTimeout(this._patience);
-    this._inFlight = null;
+    if (id === this._inFlight) {
+      clearTimeout(this._patience);
+      this._inFlight = null;
+    }
     this.flush();
   }
 
@@ -153,6 +221,7 @@ export class Outbox {
   }
 
   _change(entry, state = entry.state, reason = undefined) {
+    if (state !== entry.state) Object.assign(entry, { since: Date.now(), stage: undefined });
     entry.state = state;
     entry.reason = reason;
     this._keep();

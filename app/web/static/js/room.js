@@ -13,9 +13,12 @@ import { call } from "./http.js";
 import { joinForm, renameDialog } from "./joining.js";
 import { tab } from "./keep.js";
 import { Log } from "./log.js";
+import { showState } from "./message.js";
 import { Outbox } from "./outbox.js";
 import { forget, remember } from "./rooms.js";
 import { sharing } from "./sharing.js";
+import { trails } from "./trail.js";
+import { Waits } from "./waits.js";
 
 const RELOAD_AGAIN_MS = 3_000;
 const TOLD_ONCE = new Set(["bad_json"]);
@@ -37,13 +40,19 @@ const banner = new Banner($("[data-banner]"));
 const log = new Log(
   { log: $("[role=log]"), scroller: $("[data-scroller]"), pill: $("[data-pill]"), earlier: $("[data-earlier]"), empty: $("[data-empty]") },
   api,
-  { isOwn: (id) => Boolean(you && id === you.id), unread: showUnread },
+  { isOwn: (id) => Boolean(you && id === you.id), unread: showUnread, host: boot.is_host },
 );
 const connection = new Connection({ socketUrl: socketOf(boot), api }, { frame, state: lineChanged });
 const outbox = new Outbox(`parley.outbox.${room.code}`, api, connection, {
   changed: mineChanged,
   unauthorized: () => setYou(null),
 });
+const waits = new Waits(outbox, api, {
+  open: () => connection.open,
+  say: (words, seconds) => banner.waits(words, seconds),
+  shown: shownLongAgo,
+});
+const trail = trails(api);
 const composer = new Composer($("[data-composer]"), {
   draftKey: `parley.draft.${room.code}`,
   maxLength: () => room.max_length,
@@ -60,7 +69,9 @@ renameDialog($("#rename"), api, { now: () => you?.nickname ?? "", renamed: setYo
 if (boot.is_host) hosting({ api, room: () => room, changed: setRoom, said: notice });
 $("[data-notice-close]").addEventListener("click", () => notice(""));
 log.log.addEventListener("click", ownAsked);
-if (you) for (const entry of outbox.entries) if (!delivered(entry.id)) log.showOwn(entry, you);
+dropShown();
+if (you) for (const entry of outbox.entries) log.showOwn(entry, you);
+waits.look();
 
 begin();
 
@@ -79,9 +90,9 @@ function frame(message) {
     hello,
     event: happened,
     presence: ({ present }) => showPresent(present),
-    accepted: (answer) => outbox.answered(answer),
-    held: (answer) => outbox.answered(answer),
-    rejected: (answer) => outbox.answered(answer),
+    accepted: answered,
+    held: answered,
+    rejected: answered,
     error: refused,
     reset: beginAnew,
   }[message.type];
@@ -105,8 +116,12 @@ function happened(event) {
     message: () => {
       outbox.drop(event.message.id);
       log.add(event);
+      trail.changed(event.message.id);
     },
-    removed: () => log.remove(event.id),
+    removed: () => {
+      log.remove(event.id);
+      trail.changed(event.id);
+    },
     renamed: () => renamed(event.participant ?? event),
     room: () => event.seq > roomSeq && setRoom(event.room),
   }[event.kind];
@@ -114,11 +129,16 @@ function happened(event) {
   caughtUp();
 }
 
-/** Everything up to the greeting's last seq is on the screen: only now is a missing answer worth asking after. */
+function answered(answer) {
+  outbox.answered(answer);
+  trail.changed(answer.id);
+}
+
+/** Everything up to the greeting's last seq is on the screen: what is missing now was not shown. */
 function caughtUp() {
   if (caughtUpAt === null || connection.last < caughtUpAt) return;
   caughtUpAt = null;
-  if (connection.talks) outbox.caughtUp();
+  outbox.caughtUp();
 }
 
 async function beginAnew(its = null) {
@@ -130,6 +150,7 @@ async function beginAnew(its = null) {
     setTimeout(() => beginAnew(epoch), RELOAD_AGAIN_MS);
     return;
   }
+  dropShown();
   // The archive was read after the seq: what lies between comes twice, and the log shows it once.
   roomSeq = now.data.room.last_seq;
   connection.start(roomSeq);
@@ -138,6 +159,7 @@ async function beginAnew(its = null) {
 function refused(error) {
   if (error.id) return outbox.answered(error);
   if (error.code === "unauthorized") return;
+  if (error.code === "unavailable") return banner.trouble(); // the line is closed next, and opened again
   if (!TOLD_ONCE.has(error.code)) notice(error.detail);
 }
 
@@ -232,6 +254,7 @@ function stopped() {
 }
 
 function mineChanged(entry) {
+  waits.look();
   if (!you) return;
   log.showOwn(entry, you);
   const said = { held: "Your message is held until the host lets it through.", rejected: "Your message was not shown.", failed: "Your message was not sent." };
@@ -249,11 +272,16 @@ function ownAsked(event) {
   composer.focus();
 }
 
-/** After a reload: was it shown meanwhile? */
-function delivered(id) {
-  const shown = Boolean(log.find(id)?.dataset.seq);
-  if (shown) outbox.drop(id);
-  return shown;
+/** What the page shows with its number needs no sending any more. */
+function dropShown() {
+  for (const { id } of [...outbox.entries]) if (log.find(id)?.dataset.seq) outbox.drop(id);
+}
+
+/** It was shown while this page was away, and stands above what the page has loaded. */
+function shownLongAgo(id) {
+  const element = log.find(id);
+  outbox.drop(id);
+  if (element && !element.dataset.seq) showState(element, "delivered");
 }
 
 function notice(words) {

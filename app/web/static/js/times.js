@@ -5,6 +5,7 @@ const DAY = 24 * HOUR;
 const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const longDayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
+const exactFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
 const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
 
 const skew = measureSkew();
@@ -22,6 +23,7 @@ function measureSkew() {
 export const serverNow = () => Date.now() + skew;
 
 export const clock = (at) => clockFormat.format(new Date(at));
+export const exactTime = (at) => exactFormat.format(new Date(at));
 export const fullTime = (at) => fullFormat.format(new Date(at));
 export const dayKey = (at) => new Date(at).toDateString();
 
@@ -43,6 +45,13 @@ export function span(milliseconds) {
   if (left >= HOUR) return `${Math.floor(left / HOUR)} h ${Math.floor((left % HOUR) / MINUTE)} min`;
   if (left >= MINUTE) return `${Math.floor(left / MINUTE)} min`;
   return `${Math.ceil(left / 1000)} s`;
+}
+
+/** How long something took: "8 ms", "4.2 s", "3 min". */
+export function tookWords(milliseconds) {
+  const took = Math.max(0, milliseconds);
+  if (took < 1000) return `${Math.round(took)} ms`;
+  return took < MINUTE ? `${(took / 1000).toFixed(1)} s` : span(took);
 }
 
 /** How long a shown span stays true: until its smallest part changes. */

@@ -3,7 +3,7 @@
  * function that opens one link and tells its listener what happens; what to do then is connection.js's.
  *
  * @typedef {{opened: () => void, frames: (frames: object[]) => void, closed: (code: number) => void}} Listener
- * @typedef {{say: ((frame: object) => boolean)|null, close: () => void}} Link
+ * @typedef {{say: ((frame: object) => boolean)|null, hears: boolean, close: () => void}} Link
  */
 
 import { call } from "./http.js";
@@ -71,6 +71,7 @@ export function socket({ socketUrl }, after, listener) {
   };
   line.onclose = (event) => drop(event.code);
   return {
+    hears: true,
     say(frame) {
       if (line.readyState !== WebSocket.OPEN) return false;
       line.send(JSON.stringify(frame));
@@ -107,6 +108,7 @@ export function stream({ api }, after, listener) {
   source.onerror = () => drop(CODE.lost);
   return {
     say: null,
+    hears: true,
     close() {
       clearTimeout(tooLate);
       to.silence();
@@ -152,6 +154,7 @@ export function poll({ api }, after, listener) {
   greet(api, to).then((done) => done && !to.over && ask());
   return {
     say: null,
+    hears: false,
     close() {
       to.silence();
       stop.abort();
