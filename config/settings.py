@@ -167,7 +167,7 @@ class Settings(BaseSettings):
 
     # -- the walk of a message -----------------------------------------------------------------------------------------
     accept_max_messages: int = number(500, 1, 5000, "Messages that one web process takes into the inbox in one go.")
-    chain_max_messages: int = number(100, 1, 1000, "Messages that may ride one chain; 1 gives each its own.")
+    chain_max_messages: int = number(250, 1, 1000, "Messages that may ride one chain; 1 gives each its own.")
     inbox_max_messages: int = number(10000, 1, 1000000, "Accepted messages of one room that may wait to be delivered.")
     sweep_overdue_seconds: int = number(2, 1, 100, "An accepted message that was not delivered in time is sent again.")
     moderation_checks: Annotated[tuple[str, ...], NoDecode] = choice(

@@ -1,6 +1,5 @@
 """Dead letters: messages that were accepted and cannot be delivered. The host sees them with the reason and decides."""
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -8,7 +7,7 @@ from app.bus import channels
 from app.bus.connection import answering, redis, script
 from app.bus.inbox import QUEUES, TO_JUDGE
 from app.bus.trail import STAGES, Stage, field
-from app.bus.wire import dumps, kept_message
+from app.bus.wire import dumps, kept_message, loads
 from app.chat import Message
 
 # KEYS: inbox, order, the stages' three queues, trail, dead, how many are dead. ARGV: room, id, reason as JSON, field of
@@ -80,7 +79,7 @@ def bury(room_id: str, message_id: str, stage: str, reason: str, task_id: str | 
 def letters(room_id: str) -> tuple[Letter, ...]:
     """The room's dead letters."""
     with answering():
-        kept = map(json.loads, redis().hvals(channels.key(room_id, "dead")))
+        kept = map(loads, redis().hvals(channels.key(room_id, "dead")))
     return tuple(_letter(each) for each in kept)
 
 
@@ -88,7 +87,7 @@ def letter(room_id: str, message_id: str) -> Letter | None:
     """One dead letter."""
     with answering():
         kept = redis().hget(channels.key(room_id, "dead"), message_id)
-    return _letter(json.loads(kept)) if kept else None
+    return _letter(loads(kept)) if kept else None
 
 
 def is_dead(room_id: str, message_id: str) -> bool:

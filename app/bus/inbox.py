@@ -5,7 +5,6 @@ to keep, to show. `app.bus.stages` moves messages on, `app.bus.overdue` knows wh
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,7 +13,7 @@ from app.bus import channels
 from app.bus.connection import answering, redis, script
 from app.bus.rooms import expiry
 from app.bus.trail import Stage
-from app.bus.wire import dumps, keep_message
+from app.bus.wire import dumps, keep_message, loads
 from app.chat import Message, Room
 from app.chat.refusals import OtherText, Refusal, RoomIsOver, TooFast, Unavailable
 from config.settings import settings
@@ -122,4 +121,4 @@ def author(room_id: str, message_id: str) -> str | None:
     """Who wrote a message that is still on its walk."""
     with answering():
         kept = redis().hget(channels.key(room_id, "inbox"), message_id)
-    return json.loads(kept)["participant_id"] if kept else None
+    return loads(kept)["participant_id"] if kept else None

@@ -5,20 +5,24 @@ overtaken by a later one, however many workers there are and whichever chain com
 that is early does the work of the late one, which then finds it done.
 """
 
-import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
+from functools import lru_cache
 
 from app.bus import channels
 from app.bus.connection import answering, script
 from app.bus.inbox import QUEUES, TO_JUDGE, TO_KEEP, TO_SHOW
 from app.bus.trail import Stage
-from app.bus.wire import Json, dumps, kept_message
+from app.bus.wire import Json, dumps, kept_message, loads
 from app.chat import Message, Outcome, Verdict
 from config.settings import settings
 
+# How a message fared at a stage: what is kept of it, the outcome, the reason.
+Fare = tuple[str, str, str | None]
+PASSED = '{"outcome":"pass"}'
+PEOPLE_AT_HAND = 4096
 # What a hop takes at once; it comes back for the rest.
 MOST_AT_ONCE = 500
 
@@ -41,17 +45,22 @@ return found
 """
 
 # KEYS: order, a stage's queue, the next one's, inbox, trail. ARGV: stage, field to add to the entry or nothing to
-# replace it, then id, value, trail's text for each. The first to move a message on is the one whose word stays.
+# replace it, then for each group that fares alike: value, trail's text, how many, ids …
+# The first to move a message on is the one whose word stays.
 _MOVE_ON = """
-for i = 3, #ARGV, 3 do
-  local id, value = ARGV[i], ARGV[i + 1]
-  local entry = redis.call('HGET', KEYS[4], id)
-  if entry and redis.call('ZREM', KEYS[2], id) == 1 then
-    if ARGV[2] ~= '' then value = string.sub(entry, 1, -2) .. ',"' .. ARGV[2] .. '":' .. value .. '}' end
-    redis.call('HSET', KEYS[4], id, value)
-    redis.call('ZADD', KEYS[3], redis.call('ZSCORE', KEYS[1], id), id)
-    redis.call('HSETNX', KEYS[5], id .. ':' .. ARGV[1], ARGV[i + 2])
+local i = 3
+while i < #ARGV do
+  for k = i + 3, i + 2 + tonumber(ARGV[i + 2]) do
+    local id, value = ARGV[k], ARGV[i]
+    local entry = redis.call('HGET', KEYS[4], id)
+    if entry and redis.call('ZREM', KEYS[2], id) == 1 then
+      if ARGV[2] ~= '' then value = string.sub(entry, 1, -2) .. ',"' .. ARGV[2] .. '":' .. value .. '}' end
+      redis.call('HSET', KEYS[4], id, value)
+      redis.call('ZADD', KEYS[3], redis.call('ZSCORE', KEYS[1], id), id)
+      redis.call('HSETNX', KEYS[5], id .. ':' .. ARGV[1], ARGV[i + 1])
+    end
   end
+  i = i + 3 + tonumber(ARGV[i + 2])
 end
 local lives = redis.call('PTTL', KEYS[1])
 if lives > 0 then redis.call('PEXPIRE', KEYS[3], lives); redis.call('PEXPIRE', KEYS[5], lives) end
@@ -111,14 +120,14 @@ def to_show(room_id: str, ids: Sequence[str]) -> tuple[Settled, ...]:
 def judged(room_id: str, verdicts: Iterable[Judged], task_id: str | None = None) -> None:
     """Writes verdicts; a message that has one already keeps it."""
     moves = [
-        (each.message.id, _keep_verdict(each), each.verdict.outcome.value, each.verdict.reason) for each in verdicts
+        (each.message.id, (_keep_verdict(each), each.verdict.outcome.value, each.verdict.reason)) for each in verdicts
     ]
     _move_on(room_id, (TO_JUDGE, TO_KEEP), ("moderated", "verdict"), moves, task_id)
 
 
 def settled(room_id: str, fates: Iterable[Settled], task_id: str | None = None) -> None:
     """Writes what the store made of messages; the first word stays."""
-    moves = [(each.id, _keep_settled(each), each.state, each.reason) for each in fates]
+    moves = [(each.id, (_keep_settled(each), each.state, each.reason)) for each in fates]
     _move_on(room_id, (TO_KEEP, TO_SHOW), ("persisted", ""), moves, task_id)
 
 
@@ -137,25 +146,25 @@ def _waiting(room_id: str, queue: str, ids: Sequence[str]) -> list[tuple[str, Js
     keys = [channels.key(room_id, noun) for noun in ("order", queue, "inbox", "tries")]
     with answering():
         found = script(_WAITING)(keys=keys, args=[MOST_AT_ONCE, *ids])
-    return [(found[i], json.loads(found[i + 1])) for i in range(0, len(found), 2)]
+    return [(found[i], loads(found[i + 1])) for i in range(0, len(found), 2)]
 
 
 def _move_on(
     room_id: str,
     queues: tuple[str, str],
     noting: tuple[str, str],
-    moves: Sequence[tuple[str, str, str, str | None]],
+    moves: Sequence[tuple[str, Fare]],
     task_id: str | None,
 ) -> None:
-    """Moves (id, value, outcome, reason) from one queue to the next, noted as a stage and under a field."""
+    """Moves messages from one queue to the next, noted as a stage and under a field."""
     if not moves:
         return
-    now, stage = datetime.now(UTC), noting[0]
+    now, groups = datetime.now(UTC), defaultdict[Fare, list[str]](list)
+    for message_id, fare in moves:
+        groups[fare].append(message_id)
     arguments: list[object] = [*noting]
-    for (outcome, reason), alike in groupby(moves, key=lambda move: move[2:]):
-        text = Stage(stage, outcome, task_id, reason).to_text(now)
-        for message_id, value, *_ in alike:
-            arguments += (message_id, value, text)
+    for (value, outcome, reason), ids in groups.items():
+        arguments += (value, Stage(noting[0], outcome, task_id, reason).to_text(now), len(ids), *ids)
     keys = [channels.key(room_id, noun) for noun in ("order", *queues, "inbox", "trail")]
     with answering():
         script(_MOVE_ON)(keys=keys, args=arguments)
@@ -164,11 +173,9 @@ def _move_on(
 def _keep_verdict(judged: Judged) -> str:
     """A verdict as it is kept with its message; what says nothing new is left out."""
     verdict = judged.verdict
-    kept: Json = {"outcome": verdict.outcome.value}
-    if verdict.text != judged.message.text:
-        kept["text"] = verdict.text
-    if verdict.reason is not None:
-        kept |= {"reason": verdict.reason, "check": verdict.check}
+    if verdict.outcome is Outcome.PASS and verdict.text == judged.message.text:
+        return PASSED
+    kept = {"outcome": verdict.outcome.value, "text": verdict.text, "reason": verdict.reason, "check": verdict.check}
     return dumps(kept)
 
 
@@ -179,5 +186,10 @@ def _judged(kept: Json) -> Judged:
 
 
 def _keep_settled(fate: Settled) -> str:
-    kept: Json = {"participant_id": fate.participant_id, "state": fate.state}
-    return dumps(kept if fate.reason is None else {**kept, "reason": fate.reason})
+    return _kept_settled(fate.participant_id, fate.state, fate.reason)
+
+
+@lru_cache(maxsize=PEOPLE_AT_HAND)
+def _kept_settled(participant_id: str, state: str, reason: str | None) -> str:
+    kept: Json = {"participant_id": participant_id, "state": state}
+    return dumps(kept if reason is None else {**kept, "reason": reason})

@@ -1,9 +1,10 @@
 """How the words look on the wire: the one place where a dataclass becomes JSON and back."""
 
-import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
+
+import orjson
 
 from app.chat import Glyph, Message, Moderation, Participant, Room, Source, State
 
@@ -15,7 +16,12 @@ NOT_FOLLOWED = "off"
 
 def dumps(value: object) -> str:
     """Compact JSON that keeps every script readable."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(value).decode()
+
+
+def loads(text: str) -> Any:
+    """What `dumps` was given."""
+    return orjson.loads(text)
 
 
 def time_to_wire(moment: datetime) -> str:
@@ -82,7 +88,7 @@ def keep_room(room: Room) -> str:
 
 def kept_room(text: str) -> Room:
     """The room that `keep_room` wrote."""
-    kept = json.loads(text)
+    kept = loads(text)
     kept["state"] = State(kept["state"])
     kept["moderation"] = Moderation(kept["moderation"])
     kept["created_at"] = time_from_wire(kept["created_at"])
@@ -98,7 +104,7 @@ def keep_participant(participant: Participant) -> str:
 
 def kept_participant(text: str) -> Participant:
     """The participant that `keep_participant` wrote."""
-    kept = json.loads(text)
+    kept = loads(text)
     return Participant(**{**kept, "glyph": Glyph(**kept["glyph"])})
 
 

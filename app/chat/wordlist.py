@@ -9,6 +9,7 @@ from typing import Final
 # Where these stand, a word can reach over a space: tags, entities, emphasis, and letters drawn apart ("f.u c.k").
 _REACHES: Final = re.compile(r"[*_\t]|<[A-Za-z/!]|&[^;]*;")
 _DRAWN_APART: Final = re.compile(r"[^\W_][.,/|_-](?=[^\W_])")
+_ALONE: Final = re.compile(r"(?<![^\W_])[^\W_](?![^\W_])")
 _EDGES: Final = re.compile(r"[\w@$!#]+")
 _RUNS: Final = re.compile(r"(.)\1+")
 WORDS_AT_HAND: Final = 20_000
@@ -44,7 +45,7 @@ class WordList:
     def has(self, text: str) -> bool:
         """Tell whether something in a text is listed."""
         words = text.split()
-        if _REACHES.search(text) or len(_DRAWN_APART.findall(text)) > 1 or max(map(len, words), default=0) > WORD_MAX:
+        if _REACHES.search(text) or _may_be_drawn_apart(text) or max(map(len, words), default=0) > WORD_MAX:
             return self._ask(text)
         # A word that is listed may be none among its neighbours ("5m").
         if any(map(self._ask_word, words)) or self._has_suspicious_neighbours(words):
@@ -68,6 +69,11 @@ class WordList:
             frozenset(_squeezed(each[0]) for each in runs if each),
             frozenset(_squeezed(each[-1]) for each in runs if each),
         )
+
+
+def _may_be_drawn_apart(text: str) -> bool:
+    """Whether letters of one word may stand apart, over a space: it takes two separators and a letter alone."""
+    return len(_DRAWN_APART.findall(text)) > 1 and _ALONE.search(text) is not None
 
 
 def _squeezed(word: str) -> str:
