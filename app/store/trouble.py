@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_after_delay, wait_random_exponential
 
@@ -22,9 +22,18 @@ GONE = frozenset({2006, 2013, 1927, 2055, 4031})
 """The connection was lost while in use: the next attempt gets a new one."""
 AWAY = frozenset({1021, 1040, 1053, 1114, 1203, 1226, 1290, 1836, 2002, 2003, 2005})
 """Nobody there, too many connections, shutting down, read-only, or the disk is full."""
+NOT_SET_UP = frozenset({1044, 1045, 1049, 1054, 1142, 1143, 1146})
+"""A door that is locked to us, or tables that are not there yet: an operator's to mend, and no message is to blame."""
 
 BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
-BROKEN = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_PROTOCOL")
+BROKEN = (
+    *("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_PROTOCOL"),
+    *("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_PERM", "SQLITE_AUTH", "SQLITE_NOMEM"),
+)
+NO_TABLES = ("no such table", "no such column")
+"""SQLite has no name of its own for these."""
+REFUSED_BY_DRIVER = (UnicodeError, OverflowError)
+"""Half a character, or a number without end: Python's drivers raise these before the database sees anything."""
 
 ATTEMPTS = 8
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.02, 0.5
@@ -45,23 +54,30 @@ def retrying(verb: Callable[P, R]) -> Callable[P, R]:
     """Run a verb again when two transactions met or a connection was lost; give up as StoreAway.
 
     The verb must be one transaction that may run twice.
+
+    Raises:
+        StoreAway: the database cannot be reached, is too busy, or is not set up.
+        StoreRefused: it does not take what it was given, however often it is asked.
     """
 
     @wraps(verb)
     def patient(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return _attempts()(verb, *args, **kwargs)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, *REFUSED_BY_DRIVER) as error:
             if passes(error) or is_away(error):
                 raise away(error) from error
-            raise StoreRefused(_why(error)) from error
+            if isinstance(error, (StatementError, *REFUSED_BY_DRIVER)):
+                raise StoreRefused(_why(error)) from error
+            raise  # a mistake of ours
 
     return patient
 
 
-def _why(error: SQLAlchemyError) -> str:
+def _why(error: Exception) -> str:
     """Say what the database said, without what somebody wrote."""
-    return type(error.orig if isinstance(error, DBAPIError) else error).__name__ + f" {_code(error) or _name(error)}"
+    said = type(error.orig if isinstance(error, DBAPIError) else error).__name__
+    return f"{said} {_code(error) or _name(error)}".rstrip()
 
 
 def _attempts() -> Retrying:
@@ -86,13 +102,19 @@ def passes(error: BaseException) -> bool:
 
 def is_away(error: BaseException) -> bool:
     """Say whether the database cannot serve anybody now."""
-    return isinstance(error, NoConnectionFree) or _code(error) in AWAY or _name(error).startswith(BROKEN)
+    if isinstance(error, NoConnectionFree) or _code(error) in AWAY | NOT_SET_UP:
+        return True
+    return _name(error).startswith(BROKEN) or (_name(error) == "SQLITE_ERROR" and _says(error).startswith(NO_TABLES))
 
 
 def _code(error: BaseException) -> int:
     """Find MySQL's number for an error; 0 if it has none."""
     args = getattr(getattr(error, "orig", None), "args", ())
     return args[0] if args and isinstance(args[0], int) else 0
+
+
+def _says(error: BaseException) -> str:
+    return str(getattr(error, "orig", ""))
 
 
 def _name(error: BaseException) -> str:
