@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
 from app.chat import Message, MessageRemoved, MessageShown, Outcome, Verdict
-from app.store.ledger import enter, hold
+from app.store.ledger import enter, enter_shown, hold
 from app.store.rows import Row, Values, message_to_row
 from app.store.session import retrying, scrub, transaction
 from app.store.tables import HELD, REJECTED, REMOVED, SHOWN, MessageState, messages
@@ -56,7 +56,7 @@ def _keep_new(tx: Connection, room: Row, judged: Sequence[tuple[Message, Verdict
         row["seq"] = seq
     if rows:
         tx.execute(insert(messages), rows)
-    enter(tx, room, [_shown(row["id"]) for row in shown], now)
+    enter_shown(tx, room, len(shown), now)
     return {row["id"]: Kept(state=row["state"], seq=row["seq"], reason=row["reason"]) for row in rows}
 
 

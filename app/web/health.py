@@ -1,11 +1,12 @@
 """Is the house up? /healthz says that this process lives, /readyz which part does not answer, /metrics how much."""
 
 from collections.abc import Callable
+from math import nan
 
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
-from app.bus import connection, pulse
+from app.bus import connection, dead, pulse
 from app.chat.refusals import Unavailable
 from app.store import rooms
 from app.web import sockets
@@ -14,6 +15,16 @@ from app.web.threads import aside
 health = Blueprint("health", __name__)
 
 Gauge("parley_screens", "Sockets open in this web process").set_function(sockets.count)
+
+
+def _dead_letters() -> float:
+    try:
+        return dead.total()
+    except Unavailable:
+        return nan
+
+
+Gauge("parley_dead_letters", "Messages that could not be delivered and wait for a host").set_function(_dead_letters)
 
 
 @health.get("/healthz")
