@@ -1,7 +1,9 @@
 """The one way to Redis: a client with time-outs, and what is said when nobody answers."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
@@ -18,6 +20,8 @@ from config.settings import settings
 # One quick second try hides a connection that the server closed while it lay idle in the pool.
 RETRIES = 1
 RETRY_AFTER_SECONDS = 2
+# Who has waited for an answer in vain waits for all: so long the others are told at once.
+SILENCE_SECONDS = 1.0
 # Dead peers are noticed by the subscriber through a ping that is not answered.
 SUBSCRIBER_HEALTH_CHECK_SECONDS = 10
 
@@ -39,7 +43,8 @@ def redis() -> Any:
         decode_responses=True,
         socket_timeout=chosen.redis_timeout_seconds,
         socket_connect_timeout=chosen.redis_timeout_seconds,
-        retry=Retry(ExponentialBackoff(cap=0.1, base=0.02), RETRIES),
+        # A time-out is not tried again: it would only be waited for twice.
+        retry=Retry(ExponentialBackoff(cap=0.1, base=0.02), RETRIES, supported_errors=(RedisConnectionError,)),
     )
     return Redis(connection_pool=pool)
 
@@ -63,6 +68,16 @@ def subscriber() -> Any:
     )
 
 
+@dataclass(slots=True)
+class _Silence:
+    """Until when this process does not ask a Redis that stands still."""
+
+    over: float = 0.0
+
+
+_silence = _Silence()
+
+
 @contextmanager
 def answering() -> Iterator[None]:
     """Turns a Redis that does not answer into a refusal with a time to come back.
@@ -70,9 +85,14 @@ def answering() -> Iterator[None]:
     Raises:
         Unavailable: Redis is away, or full, or still loading its data.
     """
+    if time.monotonic() < _silence.over:
+        raise Unavailable(retry_after=RETRY_AFTER_SECONDS)
     try:
         yield
-    except Away as error:
+    except RedisTimeoutError as error:
+        _silence.over = time.monotonic() + SILENCE_SECONDS
+        raise Unavailable(retry_after=RETRY_AFTER_SECONDS) from error
+    except RedisConnectionError as error:
         raise Unavailable(retry_after=RETRY_AFTER_SECONDS) from error
     except ResponseError as error:
         if str(error).startswith(("OOM", "LOADING", "READONLY", "MISCONF")):
