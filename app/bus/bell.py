@@ -63,6 +63,34 @@ class Parcel:
         return Parcel(self.first + start, self.first + end - 1, self.texts[start:end])
 
 
+def joined(parcels: Iterable[Parcel], characters: int) -> Iterator[Parcel]:
+    """Parcels that follow one another as one, up to a size: then a socket gets one frame, and not many small ones."""
+    texts: list[str] = []
+    first = last = size = 0
+    for parcel in parcels:
+        length = sum(map(len, parcel.texts))
+        if texts and (parcel.first != last + 1 or size + length > characters):
+            yield Parcel(first, last, texts)
+            texts, size = [], 0
+        first = first if texts else parcel.first
+        last, size = parcel.last, size + length
+        texts.extend(parcel.texts)
+    if texts:
+        yield Parcel(first, last, texts)
+
+
+@dataclass(frozen=True)
+class Word:
+    """Something that is told and is no event of the room."""
+
+    text: str
+
+    @cached_property
+    def frame(self) -> bytes:
+        """One WebSocket frame, encoded once however many sockets get it."""
+        return text_frame(self.text)
+
+
 @dataclass(frozen=True, slots=True)
 class Ring:
     """One ring of the bell."""

@@ -6,79 +6,32 @@ Made for gevent: between two waits nobody else runs, which is what makes the las
 """
 
 import logging
-import time
-from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import gevent
 from gevent.event import Event
-from gevent.lock import RLock
 
 from app.bus import bell, channels, presence
-from app.bus.bell import Parcel, Ring
-from app.bus.connection import RETRY_AFTER_SECONDS, Away, subscriber
+from app.bus.bell import Parcel, Ring, Word, joined
+from app.bus.connection import RETRY_AFTER_SECONDS
+from app.bus.follower import GONE, RESTART, SLOW, Follower
+from app.bus.listener import Heard, Listener
 from app.chat.refusals import Unavailable
 from config.settings import settings
 
 logger = logging.getLogger(__name__)
 
-# How long the subscriber waits for a ring before it looks after its connection.
-LISTEN_SECONDS = 5.0
-FIRST_RECONNECT_SECONDS = 0.1
-LONGEST_RECONNECT_SECONDS = 2.0
 # Contract: presence is told at most this often.
 PRESENCE_EVERY_SECONDS = 2.0
-
-# When Redis was emptied everybody is asked to come back, within this time.
-EMPTIED_SPREAD_SECONDS = 1.0
-
+# After Redis has lost everything its clients come back within this time, not all at once.
+EMPTIED_SPREAD_SECONDS = 2.0
+# So many sockets are written to before somebody else has a turn: some 3 ms of work.
+SPREAD_AT_ONCE = 500
+# Rings that came together go out as one frame of about so much; a slow reader's buffer holds several.
+JOINED_CHARACTERS = 32_768
 # UTF-8 needs at most so many (RFC 3629).
 BYTES_A_CHARACTER = 4
-
-GONE, RESTART, SLOW = 4410, 1012, 1013
-
-
-class Follower(ABC):
-    """One reader of one room in this process."""
-
-    def __init__(self, room_id: str, participant_id: str | None, seq: int, *, host: bool = False) -> None:
-        """Begin to read.
-
-        Args:
-            room_id: the room.
-            participant_id: who reads, or None for somebody who only looks on.
-            seq: the last event that the reader has.
-            host: whether the room's host reads.
-        """
-        self.room_id = room_id
-        self.participant_id = participant_id
-        self.seq = seq
-        self.host = host
-        self.live = False
-
-    def deliver(self, parcel: Parcel) -> None:
-        """Hands on what is new in a parcel that starts at or before the next event."""
-        if parcel.last > self.seq:
-            rest = parcel.after(self.seq)
-            self.seq = parcel.last
-            self.take(rest)
-
-    @abstractmethod
-    def take(self, parcel: Parcel) -> None:
-        """Shows new events; never waits."""
-
-    @abstractmethod
-    def tell(self, text: str) -> None:
-        """Shows something that is no event of the room: a word to this reader, the presence; never waits."""
-
-    @abstractmethod
-    def finish(self, code: int) -> None:
-        """Ends the reading, with a close code of the contract; never waits."""
-
-    def drain(self) -> None:
-        """Waits until the reader can take more; a replay goes at his pace."""
-        return
 
 
 class _Room:
@@ -86,13 +39,12 @@ class _Room:
 
     def __init__(self) -> None:
         self.followers: set[Follower] = set()
+        # Participant → how many of them are his: who has three screens is present once.
+        self.here: Counter[str] = Counter()
         self.subscribed = Event()
         self.heard = 0
         self.present: int | None = None
         self.telling_presence = False
-
-    def participants(self) -> set[str]:
-        return {f.participant_id for f in self.followers if f.participant_id}
 
 
 Replay = Callable[[str, int], Parcel]
@@ -111,26 +63,29 @@ class Hub:
         self._replay = replay
         self._taken = taken
         self._rooms: dict[str, _Room] = {}
-        self._pubsub: Any = None
-        self._sending = RLock()
         self.closing = False
-        gevent.spawn(self._listen_for_ever)
+        self._listener = Listener(self._hear, self._wanted)
         gevent.spawn(self._keep_present)
 
     def __len__(self) -> int:
         return sum(len(room.followers) for room in self._rooms.values())
 
     def join(self, follower: Follower) -> None:
-        """Makes a follower hear of its room; call `catch_up` next.
+        """Makes a follower hear of its room; call `catch_up` next. Whoever comes while the process ends is sent away.
 
         Raises:
             Unavailable: Redis does not answer, nothing can be heard.
         """
+        if self.closing:
+            follower.finish(RESTART)
+            return
         room = self._rooms.get(follower.room_id)
         if room is None:
             room = self._rooms[follower.room_id] = _Room()
-            self._subscribe(follower.room_id)
+            self._listener.listen_to(channels.bell(follower.room_id))
         room.followers.add(follower)
+        if follower.participant_id:
+            room.here[follower.participant_id] += 1
         if not room.subscribed.wait(settings().redis_timeout_seconds):
             self.leave(follower)
             raise Unavailable(retry_after=RETRY_AFTER_SECONDS)
@@ -139,15 +94,19 @@ class Hub:
 
     def leave(self, follower: Follower) -> None:
         """Lets a follower go; the room is not listened to any longer when it was the last."""
-        room = self._rooms.get(follower.room_id)
+        room_id, participant_id = follower.room_id, follower.participant_id
+        room = self._rooms.get(room_id)
         if room is None or follower not in room.followers:
             return
         room.followers.discard(follower)
         if not room.followers:
-            self._rooms.pop(follower.room_id, None)
-            self._unsubscribe(follower.room_id)
-        if follower.participant_id and follower.participant_id not in room.participants():
-            self._left(follower.room_id, follower.participant_id)
+            self._rooms.pop(room_id, None)
+            self._listener.let_go(channels.bell(room_id), lambda: room_id in self._rooms)
+        if participant_id:
+            room.here[participant_id] -= 1
+            if not room.here[participant_id]:
+                del room.here[participant_id]
+                self._left(room_id, participant_id)
 
     def catch_up(self, follower: Follower) -> None:
         """Hands a follower all that it has missed, then makes it live."""
@@ -165,7 +124,7 @@ class Hub:
                 return
 
     def close(self, code: int, spread_seconds: float) -> None:
-        """Sends everyone away, spread over a while so that they do not all come back at once."""
+        """Sends everyone away, spread over a while, and whoever still comes; until then they hear what is new."""
         self.closing = True
         self.send_away(code, spread_seconds)
 
@@ -177,74 +136,64 @@ class Hub:
 
     # -- listening
 
-    def _listen_for_ever(self) -> None:
-        wait = FIRST_RECONNECT_SECONDS
-        while not self.closing:
-            began = time.monotonic()
-            try:
-                self._listen()
-            except Away as error:
-                logger.warning("the bell is out of reach", extra={"why": repr(error), "wait": wait})
-            except Exception:
-                # Whatever it was: a process that no longer listens would keep its sockets and tell them nothing.
-                logger.exception("listening to the bell failed")
-            if time.monotonic() - began > LONGEST_RECONNECT_SECONDS:
-                wait = FIRST_RECONNECT_SECONDS
-            gevent.sleep(wait)
-            wait = min(wait * 2, LONGEST_RECONNECT_SECONDS)
+    def _wanted(self) -> list[str]:
+        return [channels.HOUSE, channels.EMPTIED, *map(channels.bell, self._rooms)]
 
-    def _listen(self) -> None:
-        pubsub = subscriber().pubsub()
-        try:
-            with self._sending:
-                pubsub.subscribe(channels.HOUSE, channels.EMPTIED, *map(channels.bell, self._rooms))
-                self._pubsub = pubsub
-            while not self.closing:
-                message = pubsub.get_message(timeout=LISTEN_SECONDS)
-                if message is not None:
-                    self._hear(message)
-        finally:
-            self._pubsub = None
-            pubsub.close()
+    def _hear(self, come: Sequence[Heard]) -> None:
+        """What came together; a room's events go out as one frame, before any other word that came after them."""
+        news: dict[str, list[Parcel]] = {}
+        for message in come:
+            match message["type"], message["channel"]:
+                case "message", channels.HOUSE:
+                    self._taken(message["data"])
+                case "message", channels.EMPTIED:
+                    self.send_away(RESTART, EMPTIED_SPREAD_SECONDS)
+                case "message" | "subscribe" as kind, channel:
+                    room_id = channels.room_of_bell(channel)
+                    ring = bell.heard(message["data"]) if kind == "message" else None
+                    if ring is not None and ring.kind == bell.EVENTS:
+                        news.setdefault(room_id, []).append(ring.parcel())
+                    else:
+                        self._bring(room_id, news.pop(room_id, ()))
+                        self._other(room_id, ring)
+        for room_id, parcels in news.items():
+            self._bring(room_id, parcels)
 
-    def _hear(self, message: dict[str, Any]) -> None:
-        if message["channel"] == channels.HOUSE and message["type"] == "message":
-            self._taken(message["data"])
-            return
-        if message["channel"] == channels.EMPTIED and message["type"] == "message":
-            self.send_away(RESTART, EMPTIED_SPREAD_SECONDS)
-            return
-        room_id = channels.room_of_bell(message["channel"])
+    def _bring(self, room_id: str, parcels: Iterable[Parcel]) -> None:
+        for parcel in joined(parcels, JOINED_CHARACTERS):
+            if room := self._rooms.get(room_id):
+                self._spread(room, parcel)
+
+    def _other(self, room_id: str, ring: Ring | None) -> None:
+        """Anything but events; None says that the room is listened to from now on."""
         room = self._rooms.get(room_id)
         if room is None:
             return
-        if message["type"] == "subscribe":
+        if ring is None:
             if room.subscribed.is_set():
                 self._after_silence(room)
             room.subscribed.set()
-        elif message["type"] == "message":
-            self._rung(room, bell.heard(message["data"]))
-
-    def _rung(self, room: _Room, ring: Ring) -> None:
-        match ring.kind:
-            case bell.EVENTS:
-                self._spread(room, ring.parcel())
-            case bell.PRESENCE:
-                room.present = int(ring.words[0])
-                self._tell_presence(room)
-            case bell.TO_ONE | bell.TO_HOST:
-                for follower in _addressed(room, ring):
-                    follower.tell(ring.body)
-            case bell.GONE:
-                for follower in list(room.followers):
-                    follower.finish(GONE)
+        elif ring.kind == bell.PRESENCE:
+            room.present = int(ring.words[0])
+            self._tell_presence(room)
+        elif ring.kind == bell.GONE:
+            for follower in _in_turn(room.followers):
+                follower.finish(GONE)
+        else:
+            word = Word(ring.body)
+            for follower in _addressed(room, ring):
+                follower.tell(word)
 
     def _spread(self, room: _Room, parcel: Parcel) -> None:
-        room.heard = max(room.heard, parcel.last)
-        for follower in list(room.followers):
+        first, last = parcel.first, parcel.last
+        room.heard = max(room.heard, last)
+        for follower in _in_turn(room.followers):
             if not follower.live:
                 continue
-            if parcel.first <= follower.seq + 1:
+            if follower.seq + 1 == first:
+                follower.seq = last
+                follower.take(parcel)
+            elif first <= follower.seq:
                 follower.deliver(parcel)
             else:
                 follower.live = False
@@ -262,42 +211,22 @@ class Hub:
         except Unavailable:
             follower.finish(SLOW)
 
-    def _subscribe(self, room_id: str) -> None:
-        with self._sending:
-            if self._pubsub is not None:
-                self._quietly(self._pubsub.subscribe, channels.bell(room_id))
-
-    def _unsubscribe(self, room_id: str) -> None:
-        with self._sending:
-            # Somebody may have come back while the lock was waited for.
-            if self._pubsub is not None and room_id not in self._rooms:
-                self._quietly(self._pubsub.unsubscribe, channels.bell(room_id))
-
-    def _quietly(self, send: Callable[[str], None], channel: str) -> None:
-        """A send that fails is made good by the listener, which subscribes to everything anew."""
-        try:
-            send(channel)
-        except Away as error:
-            logger.warning("the bell is out of reach", extra={"why": repr(error)})
-
     # -- presence
 
     def _tell_presence(self, room: _Room) -> None:
         if not room.telling_presence:
             room.telling_presence = True
-            self._tell_presence_now(room)
+            gevent.spawn(self._tell_presence_now, room)
 
     def _tell_presence_now(self, room: _Room) -> None:
-        told = room.present
-        for follower in list(room.followers):
-            follower.tell(f'{{"type":"presence","present":{told}}}')
-        gevent.spawn_later(PRESENCE_EVERY_SECONDS, self._tell_presence_again, room, told)
-
-    def _tell_presence_again(self, room: _Room, told: int | None) -> None:
-        if room.present == told or not room.followers:
-            room.telling_presence = False
-        else:
-            self._tell_presence_now(room)
+        told: int | None = None
+        while room.followers and room.present != told:
+            told = room.present
+            word = Word(f'{{"type":"presence","present":{told}}}')
+            for follower in _in_turn(room.followers):
+                follower.tell(word)
+            gevent.sleep(PRESENCE_EVERY_SECONDS)
+        room.telling_presence = False
 
     def _left(self, room_id: str, participant_id: str) -> None:
         try:
@@ -306,14 +235,21 @@ class Hub:
             logger.warning("a leaving was not counted, it expires by itself")
 
     def _keep_present(self) -> None:
-        while not self.closing:
+        while True:
             gevent.sleep(settings().presence_seconds / 3)
             for room_id, room in list(self._rooms.items()):
-                if participants := room.participants():
-                    try:
-                        presence.enter(room_id, participants)
-                    except Unavailable:
-                        break
+                try:
+                    presence.keep(room_id, list(room.here))
+                except Unavailable:
+                    break
+
+
+def _in_turn(followers: Iterable[Follower]) -> Iterator[Follower]:
+    """All of them; now and then somebody else has a turn, who may come, catch up or leave meanwhile."""
+    for number, follower in enumerate(list(followers), start=1):
+        yield follower
+        if number % SPREAD_AT_ONCE == 0:
+            gevent.sleep(0)
 
 
 def _addressed(room: _Room, ring: Ring) -> list[Follower]:

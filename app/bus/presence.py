@@ -1,12 +1,15 @@
 """Who is in the room now: participants with a screen open, each counted once, readers not at all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from app.bus import channels
 from app.bus.bell import PRESENCE
 from app.bus.connection import answering, redis, script
 from config.settings import settings
+
+# So many participants are told to Redis at a time: nobody else is answered meanwhile.
+KEPT_AT_ONCE = 500
 
 # KEYS: present. ARGV: bell, ring's kind, now, until, how many seconds the key lives, "in" or "out", participants …
 # Who has not been seen for a while is dropped by the way. The bell is rung when the number has changed.
@@ -27,6 +30,12 @@ return present
 def enter(room_id: str, participants: Iterable[str]) -> int:
     """Counts participants as present for a while; answers how many there are."""
     return _count(room_id, "in", participants)
+
+
+def keep(room_id: str, participants: Sequence[str]) -> None:
+    """Goes on counting participants as present, however many."""
+    for start in range(0, len(participants), KEPT_AT_ONCE):
+        enter(room_id, participants[start : start + KEPT_AT_ONCE])
 
 
 def leave(room_id: str, participants: Iterable[str]) -> int:

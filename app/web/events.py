@@ -6,8 +6,9 @@ import gevent
 from flask import Blueprint, Response, request, stream_with_context
 from gevent.queue import Empty, Full, Queue
 
-from app.bus.bell import Parcel
-from app.bus.hub import SLOW, Follower, Hub
+from app.bus.bell import Parcel, Word
+from app.bus.follower import SLOW, Follower
+from app.bus.hub import Hub
 from app.bus.wire import dumps, participant_to_wire
 from app.chat import Room
 from app.chat.refusals import Unavailable
@@ -79,9 +80,9 @@ class Reader(Follower):
         numbered = zip(range(parcel.first, parcel.last + 1), parcel.texts, strict=True)
         self._put("".join(f"id: {seq}\ndata: {text}\n\n" for seq, text in numbered))
 
-    def tell(self, text: str) -> None:
+    def tell(self, word: Word) -> None:
         """A word that is no event: it has a type of its own and no id."""
-        self._put(f"event: word\ndata: {text}\n\n")
+        self._put(f"event: word\ndata: {word.text}\n\n")
 
     def finish(self, code: int) -> None:  # noqa: ARG002 - only a socket can say why
         """Ends the stream; the browser comes back by itself and is told why it may not."""

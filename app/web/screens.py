@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import request
 
-from app.bus.bell import Parcel
-from app.bus.hub import Follower
+from app.bus.bell import Parcel, Word
+from app.bus.follower import Follower
 from app.bus.inbox import Acceptance
 from app.bus.wire import Json, dumps, participant_to_wire
 from app.chat import Message, Participant, Room
@@ -43,9 +43,9 @@ class Screen(Follower):
         """Events of the room, in bytes that all screens share."""
         self.socket.write(parcel.frame)
 
-    def tell(self, text: str) -> None:
+    def tell(self, word: Word) -> None:
         """A word that is no event."""
-        self.socket.send(text)
+        self.socket.write(word.frame)
 
     def finish(self, code: int) -> None:
         """Closes the socket."""

@@ -80,6 +80,8 @@ class Socket:
         self._limits = limits
         self._tcp: Any = taken.sock
         self._protocol: Any = taken.ws
+        # Straight to the kernel: gevent's own send is a loop around it that may wait.
+        self._send_now: Any = getattr(self._tcp, "_sock", self._tcp).send
         # Else flask-sock would write behind our back when the route returns.
         taken.connected = False
         self._tcp.settimeout(settings().socket_silence_seconds)
@@ -152,7 +154,7 @@ class Socket:
     def _written_now(self, frame: bytes) -> bytes:
         """Writes what the other side takes at once; answers the rest."""
         try:
-            sent = self._tcp.send(frame, 0, 0.0)
+            sent: int = self._send_now(frame)
         except BlockingIOError:
             return frame
         except OSError:

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 import gevent
 from gevent.event import Event
 
-from app.bus.bell import Parcel
-from app.bus.hub import Follower, Hub
+from app.bus.bell import Parcel, Word
+from app.bus.follower import Follower
+from app.bus.hub import Hub
 from app.bus.wire import Json
 from app.web import replay
 
@@ -42,9 +43,9 @@ class Waiter(Follower):
         self.texts.extend(parcel.texts)
         self._news.set()
 
-    def tell(self, text: str) -> None:
+    def tell(self, word: Word) -> None:
         """Words for this participant; the presence is among them and means nothing here."""
-        self.words.append(text)
+        self.words.append(word.text)
         self._news.set()
 
     def finish(self, code: int) -> None:  # noqa: ARG002 - only a socket can say why
