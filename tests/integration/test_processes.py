@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from tests.support.house import ROOT, House, clean_environment, eventually, free_port, open_house
+from tests.support.members import children, parent, words
 
 MEMBERS = ("web", "worker", "chores", "stream", "beat", "flower", "valkey")
 BACK_SECONDS = 2.0
@@ -27,35 +28,6 @@ pytestmark = pytest.mark.xdist_group("processes")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with open_house(tmp_path_factory.mktemp("processes"), FLOWER_PASSWORD="for this test only") as house:
         yield house
-
-
-def words(pid: int) -> list[str]:
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-    return []
-
-
-def parent(pid: int) -> int:
-    with suppress(OSError):
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    return 0
-
-
-def member(command: list[str]) -> str:
-    """Tell which line of the Procfile a process was started by."""
-    text = " ".join(command)
-    if "gunicorn" in text:
-        return "web"
-    if "valkey" in text:
-        return "valkey"
-    named = [word.partition("@")[0] for word in command if "@" in word]
-    return named[0] if named else next((name for name in ("beat", "flower") if name in command), "")
-
-
-def children(house: House) -> dict[str, int]:
-    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-    mine = [pid for pid in pids if parent(pid) == house.process.pid]
-    return {name: pid for pid in mine if (name := member(words(pid)))}
 
 
 def flower(house: House) -> str:

@@ -149,11 +149,17 @@ export class Outbox {
       const fresh = entry.state === "sending" || entry.state === "waiting";
       const at = fresh ? (entry.retryAt ?? 0) : this._again.get(entry.id)?.at;
       if (at === undefined) continue;
-      if (at <= now) return { entry, wait: 0 };
+      if (at <= now) return { entry: fresh ? entry : this._firstBefore(entry), wait: 0 };
       wait = Math.min(wait, at - now);
       if (fresh) break;
     }
     return { entry: null, wait };
+  }
+
+  /** If one was lost, those before it may be, too: they go before it again, once, as they did the first time. */
+  _firstBefore(due) {
+    const { times } = this._again.get(due.id);
+    return this._entries.find((entry) => entry === due || this._again.get(entry.id)?.times <= times);
   }
 
   _say(entry) {

@@ -102,7 +102,7 @@ export class Waits {
 
   _sayLate(late) {
     const mine = late.length === 1 ? "1 message of yours waits and is safe." : `${late.length} messages of yours wait and are safe.`;
-    this._owner.say(`${this._lacks()?.[1] ?? SLOW} ${mine}`);
+    this._owner.say(`${this._why(late)} ${mine}`);
   }
 
   _sayRefused(first, count, now) {
