@@ -36,7 +36,7 @@ def moderate(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Judges messages by the room's checks. A second run finds them judged."""
     bell.taken(room_id)
     with _patience(room_id):
-        while fresh := stages.to_judge(room_id, ids):
+        for fresh in stages.to_judge(room_id, ids):
             room = _room(room_id)
             verdicts = [Judged(message, judge(message.text, room, _checks())) for message in fresh]
             crashing.point("moderate.judged")
@@ -48,7 +48,7 @@ def moderate(task: Task, room_id: str, ids: Sequence[str]) -> None:
 def persist(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Keeps messages in the store, which numbers them. A second run is told what the first one did."""
     with _patience(room_id):
-        while judged := stages.to_keep(room_id, ids):
+        for judged in stages.to_keep(room_id, ids):
             _keep(task, room_id, judged)
 
 
@@ -56,13 +56,13 @@ def persist(task: Task, room_id: str, ids: Sequence[str]) -> None:
 def fan_out(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Brings what the store has to every screen. A second run finds nothing newer."""
     with _patience(room_id):
-        room = stored_rooms.get(room_id)
+        room = rooms.get(room_id) or stored_rooms.get(room_id)
         if room is None:
             stages.clear(room_id, ids)
             return
-        log.agree(room, rooms.expiry(room), events.since, presence.count(room_id))
+        log.agree(room_id, rooms.expiry(room), events.since, events.last_seq, presence.count(room_id))
         crashing.point("fan_out.appended")
-        while settled := stages.to_show(room_id, ids):
+        for settled in stages.to_show(room_id, ids):
             _tell_authors(room_id, settled)
             shown = [each.id for each in settled if each.state == "shown"]
             stages.clear(room_id, [each.id for each in settled], shown, task.request.id)

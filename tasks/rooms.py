@@ -22,7 +22,7 @@ def announce(room_id: str) -> None:
     """Brings a change of the room to every screen. A second run finds nothing newer."""
     if room := stored_rooms.get(room_id):
         rooms.project(room)
-        log.agree(room, rooms.expiry(room), events.since, presence.count(room_id))
+        log.agree(room_id, rooms.expiry(room), events.since, events.last_seq, presence.count(room_id))
 
 
 @shared_task(name=chain.CLOSE, **RETRY)

@@ -11,7 +11,6 @@ from app.bus import channels
 from app.bus.bell import EVENTS, Parcel
 from app.bus.connection import answering, redis, script
 from app.bus.events import to_text
-from app.chat import Room
 from app.chat.events import Event
 from config.settings import settings
 
@@ -68,24 +67,27 @@ def append(room_id: str, events: Sequence[Event], expires: int, present: int) ->
 
 
 def agree(
-    room: Room,
+    room_id: str,
     expires: int,
     since: Callable[[str, int, int], Sequence[Event]],
+    last_seq: Callable[[str], int | None],
     present: int = 0,
 ) -> None:
     """Makes the log agree with the store; may run twice, late, or for several chains at once.
 
     Args:
-        room: as the store has it now: its `last_seq` says how far there is to go.
+        room_id: the room.
         expires: when the log goes by itself, in Unix seconds.
         since: the store's verb (room id, after, limit) → events in order.
+        last_seq: the store's verb (room id) → how far there is to go; asked where the log was lost.
         present: how many are in the room, for the room's own events.
     """
-    known = head(room.id)
-    # A log that was lost begins anew with its last events; older ones are read from the store.
-    after = max(0, room.last_seq - settings().log_keep_events) if known is None else known
-    while events := since(room.id, after, PAGE):
-        after = append(room.id, events, expires, present)
+    after = head(room_id)
+    if after is None:
+        # A log that was lost begins anew with its last events; older ones are read from the store.
+        after = max(0, (last_seq(room_id) or 0) - settings().log_keep_events)
+    while events := since(room_id, after, PAGE):
+        after = append(room_id, events, expires, present)
         if len(events) < PAGE and after >= events[-1].seq:
             return
 

@@ -6,7 +6,7 @@ that is early does the work of the late one, which then finds it done.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -26,18 +26,19 @@ PEOPLE_AT_HAND = 4096
 # What a hop takes at once; it comes back for the rest.
 MOST_AT_ONCE = 500
 
-# KEYS: order, a stage's queue, inbox, tries. ARGV: the most, ids. The entries of the queue up to the last of the ids,
-# in order; fewer where the sweep has found that so many at a time are too many.
+# KEYS: order, a stage's queue, inbox, tries. ARGV: the most, ids. Answers 1 if there is more, then id and entry of what
+# waits in the queue up to the last of the ids, in order; fewer where the sweep has found that so many are too many.
 _WAITING = """
 local last = -1
 for i = 2, #ARGV do
   local number = redis.call('ZSCORE', KEYS[1], ARGV[i])
   if number then last = math.max(last, tonumber(number)) end
 end
-if last < 0 then return {} end
+if last < 0 then return {0} end
 local most = math.min(tonumber(ARGV[1]), tonumber(redis.call('HGET', KEYS[4], 'most') or ARGV[1]))
-local found = {}
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', last, 'LIMIT', 0, most)) do
+local ids = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', last, 'LIMIT', 0, most)
+local found = {#ids == most and 1 or 0}
+for _, id in ipairs(ids) do
   local entry = redis.call('HGET', KEYS[3], id)
   if entry then found[#found + 1] = id; found[#found + 1] = entry else redis.call('ZREM', KEYS[2], id) end
 end
@@ -102,19 +103,22 @@ class Settled:
     reason: str | None = None
 
 
-def to_judge(room_id: str, ids: Sequence[str]) -> tuple[Message, ...]:
-    """All that the room accepted up to the last of these ids and that nobody has judged, in order."""
-    return tuple(kept_message(kept) for _, kept in _waiting(room_id, TO_JUDGE, ids))
+def to_judge(room_id: str, ids: Sequence[str]) -> Iterator[list[Message]]:
+    """All that the room accepted up to the last of these ids and nobody has judged, in order, a batch at a time."""
+    for batch in _waiting(room_id, TO_JUDGE, ids):
+        yield [kept_message(kept) for _, kept in batch]
 
 
-def to_keep(room_id: str, ids: Sequence[str]) -> tuple[Judged, ...]:
-    """All that is judged, up to the last of these ids, and that the store does not have yet, in order."""
-    return tuple(_judged(kept) for _, kept in _waiting(room_id, TO_KEEP, ids))
+def to_keep(room_id: str, ids: Sequence[str]) -> Iterator[list[Judged]]:
+    """All that is judged, up to the last of these ids, and that the store does not have yet, in order, in batches."""
+    for batch in _waiting(room_id, TO_KEEP, ids):
+        yield [_judged(kept) for _, kept in batch]
 
 
-def to_show(room_id: str, ids: Sequence[str]) -> tuple[Settled, ...]:
-    """All that the store has, up to the last of these ids, and that is not delivered yet, in order."""
-    return tuple(Settled(id=id_, **kept) for id_, kept in _waiting(room_id, TO_SHOW, ids))
+def to_show(room_id: str, ids: Sequence[str]) -> Iterator[list[Settled]]:
+    """All that the store has, up to the last of these ids, and that is not delivered yet, in order, in batches."""
+    for batch in _waiting(room_id, TO_SHOW, ids):
+        yield [Settled(id=id_, **kept) for id_, kept in batch]
 
 
 def judged(room_id: str, verdicts: Iterable[Judged], task_id: str | None = None) -> None:
@@ -142,11 +146,15 @@ def clear(room_id: str, ids: Sequence[str], shown: Sequence[str] = (), task_id: 
         script(_CLEAR)(keys=keys, args=[room_id, overdue, text, len(shown), *shown, *others])
 
 
-def _waiting(room_id: str, queue: str, ids: Sequence[str]) -> list[tuple[str, Json]]:
+def _waiting(room_id: str, queue: str, ids: Sequence[str]) -> Iterator[list[tuple[str, Json]]]:
+    """What waits, a batch at a time; whoever takes a batch moves it on before he asks for the next."""
     keys = [channels.key(room_id, noun) for noun in ("order", queue, "inbox", "tries")]
-    with answering():
-        found = script(_WAITING)(keys=keys, args=[MOST_AT_ONCE, *ids])
-    return [(found[i], loads(found[i + 1])) for i in range(0, len(found), 2)]
+    more = True
+    while more:
+        with answering():
+            more, *found = script(_WAITING)(keys=keys, args=[MOST_AT_ONCE, *ids])
+        if found:
+            yield [(found[i], loads(found[i + 1])) for i in range(0, len(found), 2)]
 
 
 def _move_on(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 import pytest
 from redis import Redis
@@ -17,6 +18,7 @@ from app.chat import Message, Outcome, Room, Verdict
 from app.chat.refusals import OtherText, Refusal, RoomIsOver, TooFast, Unavailable
 from tests.integration.bus.conftest import a_message, a_room
 
+T = TypeVar("T")
 PASS = Verdict(Outcome.PASS, "Hello!", None, None)
 HOLD = Verdict(Outcome.HOLD, "Hello!", "a listed word", "words")
 
@@ -34,6 +36,23 @@ def accept(room: Room, message: Message) -> Acceptance:
     return outcome
 
 
+def first_batch(batches: Iterator[list[T]]) -> list[T]:
+    """What a hop is given at first; for all that there is he has to move it on."""
+    return next(batches, [])
+
+
+def to_judge(room: Room, ids: Sequence[str]) -> list[Message]:
+    return first_batch(stages.to_judge(room.id, ids))
+
+
+def to_keep(room: Room, ids: Sequence[str]) -> list[Judged]:
+    return first_batch(stages.to_keep(room.id, ids))
+
+
+def to_show(room: Room, ids: Sequence[str]) -> list[Settled]:
+    return first_batch(stages.to_show(room.id, ids))
+
+
 def judged(room: Room, message: Message, verdict: Verdict) -> None:
     stages.judged(room.id, [Judged(message, verdict)], "a task")
 
@@ -43,25 +62,25 @@ def shown(message: Message, state: str = "shown", reason: str | None = None) -> 
 
 
 def texts(room: Room, *messages: Message) -> list[str]:
-    return [message.text for message in stages.to_judge(room.id, [message.id for message in messages])]
+    return [message.text for message in to_judge(room, [message.id for message in messages])]
 
 
 def test_an_accepted_message_is_there_as_it_was_said(room: Room) -> None:
     (message,) = accepted(room, 'Grüße, "Ada" \\ \n 👩\u200d🚀')
-    assert stages.to_judge(room.id, [message.id]) == (message,)
+    assert to_judge(room, [message.id]) == [message]
 
 
 def test_the_same_message_again_is_taken_once(room: Room) -> None:
     message = a_message(room)
     assert [accept(room, message) for _ in range(3)] == [Acceptance.NEW, Acceptance.AGAIN, Acceptance.AGAIN]
-    assert len(stages.to_judge(room.id, [message.id])) == 1
+    assert len(to_judge(room, [message.id])) == 1
 
 
 def test_the_same_message_is_known_after_it_was_delivered(room: Room) -> None:
     (message,) = accepted(room, "Hello!")
     stages.clear(room.id, [message.id])
     assert accept(room, message) is Acceptance.AGAIN
-    assert stages.to_judge(room.id, [message.id]) == ()
+    assert to_judge(room, [message.id]) == []
 
 
 @pytest.mark.parametrize("other", [{"text": "Good-bye!"}, {"participant_id": "somebody else"}])
@@ -101,22 +120,22 @@ def test_the_first_verdict_and_the_first_fate_stay(room: Room) -> None:
     (message,) = accepted(room, "Hello!")
     judged(room, message, HOLD)
     judged(room, message, PASS)
-    assert stages.to_keep(room.id, [message.id]) == (Judged(message, HOLD),)
+    assert to_keep(room, [message.id]) == [Judged(message, HOLD)]
     stages.settled(room.id, [shown(message, "held", "a listed word")])
     stages.settled(room.id, [shown(message)])
-    assert stages.to_show(room.id, [message.id]) == (shown(message, "held", "a listed word"),)
+    assert to_show(room, [message.id]) == [shown(message, "held", "a listed word")]
 
 
 def test_a_message_waits_for_one_stage_at_a_time(room: Room) -> None:
     (message,) = accepted(room, "Hello!")
-    each = (stages.to_judge, stages.to_keep, stages.to_show)
-    assert [len(stage(room.id, [message.id])) for stage in each] == [1, 0, 0]
+    each = (to_judge, to_keep, to_show)
+    assert [len(stage(room, [message.id])) for stage in each] == [1, 0, 0]
     judged(room, message, PASS)
-    assert [len(stage(room.id, [message.id])) for stage in each] == [0, 1, 0]
+    assert [len(stage(room, [message.id])) for stage in each] == [0, 1, 0]
     stages.settled(room.id, [shown(message)])
-    assert [len(stage(room.id, [message.id])) for stage in each] == [0, 0, 1]
+    assert [len(stage(room, [message.id])) for stage in each] == [0, 0, 1]
     stages.clear(room.id, [message.id])
-    assert [len(stage(room.id, [message.id])) for stage in each] == [0, 0, 0]
+    assert [len(stage(room, [message.id])) for stage in each] == [0, 0, 0]
 
 
 def test_a_hop_takes_what_was_accepted_before_its_own_and_nothing_after(room: Room) -> None:
@@ -211,14 +230,24 @@ def test_a_message_that_stops_all_others_is_found_by_halves_and_given_up(room: R
     sent = []
     while not (again := overdue.again(room.id, now)).dead:
         sent.append(len(again.ids))
-        assert len(stages.to_judge(room.id, everybody)) == sent[-1]
+        assert len(to_judge(room, everybody)) == sent[-1]
     assert sent == [40, 40, 40, 20, 10, 5, 2, 1, 1, 1]
     assert again.dead == messages[0].id
     assert dead.bury(room.id, again.dead, "moderated", "nobody could read it") == messages[0].participant_id
     # The others are not suspected of anything.
     again = overdue.again(room.id, now)
     assert (again.dead, again.ids) == ("", tuple(everybody[1:]))
-    assert len(stages.to_judge(room.id, everybody)) == 39
+    assert len(to_judge(room, everybody)) == 39
+
+
+def test_a_hop_is_given_all_that_waits_batch_by_batch(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stages, "MOST_AT_ONCE", 3)
+    messages = accepted(room, *"abcdefg")
+    sizes = []
+    for batch in stages.to_judge(room.id, [messages[-1].id]):
+        sizes.append(len(batch))
+        stages.judged(room.id, [Judged(message, PASS) for message in batch])
+    assert sizes == [3, 3, 1]
 
 
 def test_a_message_that_got_on_is_no_longer_suspected(room: Room) -> None:
@@ -226,7 +255,7 @@ def test_a_message_that_got_on_is_no_longer_suspected(room: Room) -> None:
     now = datetime.now(UTC)
     assert [len(overdue.again(room.id, now).ids) for _ in range(5)] == [8, 8, 8, 4, 2]
     stages.clear(room.id, [messages[0].id])
-    assert len(stages.to_judge(room.id, [messages[-1].id])) == 7
+    assert len(to_judge(room, [messages[-1].id])) == 7
     assert len(overdue.again(room.id, now).ids) == 7
 
 
@@ -259,7 +288,7 @@ def test_a_dead_letter_waits_for_the_host_who_may_try_again(room: Room, bus: Red
     assert dead.letters(room.id) == (dead.Letter(first, "not stored"),)
     assert (dead.is_dead(room.id, first.id), dead.total()) == (True, 1)
     assert texts(room, second) == ["Two"]
-    assert stages.to_keep(room.id, [second.id]) == ()
+    assert to_keep(room, [second.id]) == []
     last = json.loads(trail.read(room.id, first.id)[-1])
     assert (last["stage"], last["outcome"], last["reason"]) == ("persisted", "failed", "not stored")
     assert dead.revive(room.id, first.id)
@@ -267,7 +296,7 @@ def test_a_dead_letter_waits_for_the_host_who_may_try_again(room: Room, bus: Red
     assert texts(room, first) == ["Two", "One"]
     assert len(trail.read(room.id, first.id)) == 1
     judged(room, first, PASS)
-    assert [each.verdict for each in stages.to_keep(room.id, [first.id])] == [PASS]
+    assert [each.verdict for each in to_keep(room, [first.id])] == [PASS]
 
 
 def test_a_dead_letter_may_be_dropped_and_goes_with_its_room(room: Room, bus: Redis) -> None:
@@ -288,7 +317,7 @@ def test_what_the_store_has_is_no_dead_letter(room: Room) -> None:
     judged(room, message, PASS)
     stages.settled(room.id, [shown(message)])
     assert dead.bury(room.id, message.id, "delivered", "not shown") == message.participant_id
-    assert (dead.letters(room.id), stages.to_show(room.id, [message.id])) == ((), ())
+    assert (dead.letters(room.id), to_show(room, [message.id])) == ((), [])
 
 
 def test_no_answer_is_told_as_such(room: Room, setting: Callable[..., None]) -> None:

@@ -32,8 +32,7 @@ class Store:
         return self.kept[after : after + limit]
 
     def agree(self) -> None:
-        room = replace(self.room, last_seq=len(self.kept))
-        log.agree(room, rooms.expiry(room), self.since)
+        log.agree(self.room.id, rooms.expiry(self.room), self.since, lambda _: len(self.kept))
 
 
 @pytest.fixture
