@@ -56,6 +56,7 @@ bench: $(TEST_STAMP)  ## Measure, and print ratios (docs/performance.md)
 	$(PY) -m benchmarks.start
 	$(PY) -m benchmarks.chains
 	$(PY) -m benchmarks.pipeline
+	$(PY) -m benchmarks.latency
 	$(PY) -m benchmarks.fanout
 	$(PY) -m benchmarks.sockets
 

@@ -117,9 +117,9 @@ class Run:
         with self._database() as url, tempfile.TemporaryDirectory() as folder:
             environment = {"DATABASE_URL": url, **LIFTED, **settings}
             with open_house(Path(folder), **environment) as house:
-                opened = [_room_of(house, (window or self.window) // rooms) for _ in range(rooms)]
+                opened = [room_of(house, (window or self.window) // rooms) for _ in range(rooms)]
                 parts = parts_of_house(house.process.pid)
-                return self._measure(what, opened, _say, parts, gapless=True)
+                return self._measure(what, opened, say, parts, gapless=True)
 
     def peer(self, connections: int) -> Figure | None:
         """Loads the peer, where Node is."""
@@ -195,7 +195,7 @@ class Run:
             self.maria.drop("bench")
 
 
-def _room_of(house: House, window: int) -> Room:
+def room_of(house: House, window: int) -> Room:
     """A room of the house with three participants, each with a screen."""
     port = httpx.URL(house.base).port or 80
     with httpx.Client(base_url=f"{house.base}/api/v1", timeout=30) as http:
@@ -209,7 +209,8 @@ def _room_of(house: House, window: int) -> Room:
     return room
 
 
-def _say(message_id: str, text: str) -> str:
+def say(message_id: str, text: str) -> str:
+    """The words of the contract."""
     return json.dumps({"type": "say", "id": message_id, "text": text}, ensure_ascii=False)
 
 
