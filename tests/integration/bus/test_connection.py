@@ -1,4 +1,4 @@
-"""The way to Redis: what happens when it stands still."""
+"""The way to Redis: when many want to go it at once, and when it stands still."""
 
 from __future__ import annotations
 
@@ -6,14 +6,25 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from redis import Redis
 
 from app.bus import connection
 from app.chat.refusals import Unavailable
+from config.settings import settings
 
+CALLERS = 150
 TIMEOUT_SECONDS = 1.0
+
+
+def test_more_callers_than_connections_wait_for_one(bus: Redis) -> None:
+    with ThreadPoolExecutor(CALLERS) as callers:
+        answers = list(callers.map(lambda _: connection.redis().blpop("nothing", timeout=0.1), range(CALLERS)))
+    assert answers == [None] * CALLERS
+    # One more is this test's own.
+    assert len(bus.client_list()) <= settings().redis_connections + 1
 
 
 def refused_after() -> float:
