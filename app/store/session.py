@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from tenacity import RetryError, Retrying, retry_if_not_result, stop_after_delay, wait_fixed
 
 from app.store.engine import BEGIN, is_sqlite, make_engine
+from app.store.patience import pause
 from app.store.trouble import StoreAway, retrying
 from config.settings import settings
 
@@ -85,7 +86,10 @@ def scrub() -> bool:
 
 
 _patiently = Retrying(
-    retry=retry_if_not_result(bool), stop=stop_after_delay(SCRUB_SECONDS), wait=wait_fixed(SCRUB_PAUSE_SECONDS)
+    retry=retry_if_not_result(bool),
+    stop=stop_after_delay(SCRUB_SECONDS),
+    wait=wait_fixed(SCRUB_PAUSE_SECONDS),
+    sleep=pause,
 )
 
 

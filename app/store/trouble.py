@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_after_delay, wait_random_exponential
 
 from app.chat import Unavailable
+from app.store.patience import pause
 from config.settings import settings
 
 P = ParamSpec("P")
@@ -85,6 +86,7 @@ def _attempts() -> Retrying:
         retry=retry_if_exception(passes),
         stop=stop_after_attempt(ATTEMPTS) | stop_after_delay(settings().database_read_timeout_seconds),
         wait=wait_random_exponential(multiplier=FIRST_PAUSE_SECONDS, max=LONGEST_PAUSE_SECONDS),
+        sleep=pause,
         reraise=True,
     )
 

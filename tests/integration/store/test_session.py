@@ -61,6 +61,19 @@ def test_sqlite_survives_a_power_cut_and_erases_what_it_deletes(sqlite_file: Pat
     assert values == ["wal", 2, 1, 1, 5000]
 
 
+def test_all_processes_may_open_a_new_file_in_the_same_instant(tmp_path: Path):
+    def open_new(path: Path) -> str:
+        together.wait(60)
+        with closing(sqlite3.connect(path)) as connection:
+            engine._set_up_sqlite(connection, None)
+            return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+
+    together = Barrier(4)
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(50):
+            assert set(pool.map(open_new, [tmp_path / str(number)] * 4)) == {"wal"}
+
+
 # -- trying again ------------------------------------------------------------------------------------------------------
 
 
@@ -75,7 +88,7 @@ def test_two_transactions_that_wait_for_each_other_both_succeed(maria_url: str):
         with transaction() as tx:
             assert hold(tx, first.id)
             if len(attempts) <= 2:
-                meeting.wait(10)
+                meeting.wait(60)
             assert hold(tx, second.id)
 
     with ThreadPoolExecutor(2) as pool:
@@ -119,9 +132,9 @@ def test_who_waited_too_long_for_a_lock_tries_again(room: Room):
     path = None if _on_mysql() else session.engine().url.database
     with somebody_else_holds(room, path) as let_go, ThreadPoolExecutor(1) as pool:
         changed = pool.submit(change)
-        assert tried_again.wait(20)
+        assert tried_again.wait(60)
         let_go()
-        assert changed.result(20)
+        assert changed.result(60)
 
 
 @pytest.mark.usefixtures("impatient")
