@@ -35,7 +35,8 @@ from benchmarks.halls import hall, show, shown
 from benchmarks.machine import cpu_seconds, family, many_files, named
 from benchmarks.plain import CHANNEL
 from benchmarks.sentences import sentences
-from tests.support.house import ROOT, clean_environment, eventually, free_port
+from tests.support.house import ROOT, clean_environment, eventually
+from tests.support.ports import free_port
 
 NCHAN = (Path("/usr/lib/nginx/modules/ngx_nchan_module.so"), Path("/usr/share/nginx/modules/ngx_nchan_module.so"))
 BURST = 100

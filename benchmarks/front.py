@@ -15,7 +15,8 @@ import httpx
 
 from benchmarks.machine import memory_bytes, parts_of_house
 from config import addresses
-from tests.support.house import ROOT, clean_environment, eventually, free_port
+from tests.support.house import ROOT, clean_environment, eventually
+from tests.support.ports import free_port
 
 PARTS = ("valkey", "release", "web")
 

@@ -34,7 +34,8 @@ from benchmarks.load import Room, Screen, drive, faults, frame_with, open_socket
 from benchmarks.machine import Usage, many_files, named, parts_of_house
 from benchmarks.sentences import sentences
 from tests.support import mariadb
-from tests.support.house import ROOT, House, clean_environment, eventually, free_port, open_house
+from tests.support.house import ROOT, House, clean_environment, eventually, open_house
+from tests.support.ports import free_port
 
 SCREENS = 3
 WINDOW = 1500

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.support.house import ROOT, clean_environment, eventually, free_port
+from tests.support.house import ROOT, clean_environment, eventually
+from tests.support.ports import free_port
 
 STARTS = 5
 EMPTY = "from flask import Flask\napp = Flask(__name__)\n@app.get('/')\ndef home(): return 'here'\n"

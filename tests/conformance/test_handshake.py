@@ -31,17 +31,17 @@ def test_compression_is_declined(address: str) -> None:
         assert socket.response
         assert "Sec-WebSocket-Extensions" not in socket.response.headers
         socket.send("hello")
-        assert socket.recv(timeout=5) == "hello"
+        assert socket.recv(timeout=30) == "hello"
 
 
 @pytest.mark.parametrize("missing", ["Sec-WebSocket-Key", "Sec-WebSocket-Version"])
 def test_a_handshake_without_a_needed_header_is_refused(address: str, missing: str) -> None:
     headers = {name: value for name, value in UPGRADE.items() if name != missing}
-    answer = httpx.get(f"http://{address}/ws/echo", headers=headers)
+    answer = httpx.get(f"http://{address}/ws/echo", headers=headers, timeout=30)
     assert answer.status_code == 400
 
 
 def test_another_version_of_the_protocol_is_told_ours(address: str) -> None:
-    answer = httpx.get(f"http://{address}/ws/echo", headers=UPGRADE | {"Sec-WebSocket-Version": "8"})
+    answer = httpx.get(f"http://{address}/ws/echo", headers=UPGRADE | {"Sec-WebSocket-Version": "8"}, timeout=30)
     assert answer.status_code == 426
     assert answer.headers["Sec-WebSocket-Version"] == "13"

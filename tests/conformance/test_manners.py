@@ -15,7 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 from tests.conformance.fuzzing import web
 
 ANSWERS = 5
-ANSWER_SECONDS = 5.0
+ANSWER_SECONDS = 20.0
 CLOSE = Frame(Opcode.CLOSE, Close(CloseCode.NORMAL_CLOSURE, "").serialize())
 MISTAKE = b"\x8f\x80\x00\x00\x00\x00"  # a frame of a kind that does not exist
 
@@ -38,12 +38,12 @@ def in_one_piece(*frames: Frame) -> bytes:
 
 def test_what_is_said_right_before_a_close_is_heard(ada: ClientConnection) -> None:
     ada.socket.sendall(in_one_piece(Frame(Opcode.TEXT, b"a last word"), CLOSE))
-    assert ada.recv(timeout=5) == "a last word"
+    assert ada.recv(timeout=30) == "a last word"
 
 
 def test_what_is_said_right_before_a_mistake_is_heard(ada: ClientConnection) -> None:
     ada.socket.sendall(in_one_piece(Frame(Opcode.TEXT, b"a last word")) + MISTAKE)
-    assert ada.recv(timeout=5) == "a last word"
+    assert ada.recv(timeout=30) == "a last word"
 
 
 def test_a_flood_of_empty_pieces_does_not_keep_the_others_waiting(address: str, ada: ClientConnection) -> None:

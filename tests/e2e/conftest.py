@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.e2e.visitor import Visitor
 
 # The machine may be busy; a page that has not answered by then will not.
-PATIENCE_MS = 20_000
+PATIENCE_MS = 45_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

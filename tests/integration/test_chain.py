@@ -76,12 +76,12 @@ def watching(celery: Celery) -> Iterator[list[Json]]:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     try:
         yield seen
     finally:
         over.set()
-        watcher.join(10)
+        watcher.join(60)
 
 
 @contextmanager
@@ -102,13 +102,13 @@ def listening_to_the_server(house: House) -> Iterator[list[str]]:
     ready = threading.Event()
     listener = threading.Thread(target=listen)
     listener.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     try:
         yield commands
     finally:
         with closing(Redis(unix_socket_path=str(valkey(house)))) as other:
             other.echo(fence)
-        listener.join(10)
+        listener.join(60)
         client.close()
 
 
@@ -163,7 +163,7 @@ def flower_tasks(house: House) -> dict[str, Any]:
     assert found, "the house says where Flower is"
     address, password = found[1].replace("localhost", "127.0.0.1"), (found[2], found[3])
     try:
-        answer = httpx.get(f"{address}/api/tasks?limit=500", auth=password, timeout=10, trust_env=False)
+        answer = httpx.get(f"{address}/api/tasks?limit=500", auth=password, timeout=30, trust_env=False)
     except httpx.TransportError:
         return {}  # it is still starting
     return dict(answer.json()) if answer.status_code == 200 else {}
@@ -200,7 +200,7 @@ def request(ada: Guest, text: str, close: bool) -> bytes:
 def test_what_one_participant_sends_quickly_is_shown_in_the_order_in_which_it_was_sent(venue: Venue) -> None:
     texts = [f"Number {number}" for number in range(300)]
     assert pipeline(venue.join(), texts) == [202] * 300
-    eventually(lambda: venue.now()["last_seq"] == 300, 30)
+    eventually(lambda: venue.now()["last_seq"] == 300, 90)
     assert venue.texts() == texts
 
 
@@ -234,7 +234,7 @@ def test_several_who_speak_at_once_are_each_in_order(venue: Venue) -> None:
     for thread in threads:
         thread.join(60)
     assert answers == [202] * 300
-    eventually(lambda: venue.now()["last_seq"] == 300, 30)
+    eventually(lambda: venue.now()["last_seq"] == 300, 90)
     events = venue.events()
     assert [event["seq"] for event in events] == list(range(1, 301))
     for guest in guests:

@@ -18,10 +18,11 @@ import pytest
 from config import addresses, valkey
 
 ROOT = Path(__file__).resolve().parents[2]
+SOON_SECONDS = 30.0
 Start = Callable[..., subprocess.Popen[str]]
 
 
-def eventually(fact: Callable[[], object], within: float = 10.0) -> None:
+def eventually(fact: Callable[[], object], within: float = SOON_SECONDS) -> None:
     began = time.monotonic()
     while not fact():
         assert time.monotonic() - began < within, f"not so after {within} s"
@@ -51,7 +52,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     for process in reversed(started):
         with suppress(ProcessLookupError):
             process.kill()
-        process.wait(5)
+        process.wait(SOON_SECONDS)
         assert process.stdout
         process.stdout.close()
 
@@ -66,7 +67,7 @@ def ready(path: Path) -> None:
 
 
 def said(process: subprocess.Popen[str]) -> str:
-    return process.communicate(timeout=10)[0]
+    return process.communicate(timeout=SOON_SECONDS)[0]
 
 
 def test_only_its_owner_can_reach_it(start: Start, path: Path) -> None:
@@ -96,7 +97,7 @@ def test_a_killed_server_comes_back_with_everything(start: Start, path: Path) ->
     ready(path)
     valkey.ask(path, "SET", "kept", "yes")
     first.kill()
-    first.wait(5)
+    first.wait(SOON_SECONDS)
     start()
     ready(path)
     assert valkey.ask(path, "APPEND", "kept", "!") == [":4"]
@@ -106,7 +107,7 @@ def test_it_stops_when_told(start: Start, path: Path) -> None:
     process = start()
     ready(path)
     process.terminate()
-    assert process.wait(5) == 0
+    assert process.wait(SOON_SECONDS) == 0
 
 
 def test_a_second_start_takes_over_the_server_that_is_there(start: Start, path: Path) -> None:
@@ -116,8 +117,8 @@ def test_a_second_start_takes_over_the_server_that_is_there(start: Start, path: 
     assert second.stdout
     assert "already runs" in second.stdout.readline()
     second.terminate()
-    assert second.wait(5) == 0
-    assert first.wait(5) == 0  # who takes it over stops it
+    assert second.wait(SOON_SECONDS) == 0
+    assert first.wait(SOON_SECONDS) == 0  # who takes it over stops it
     assert not valkey.answers(path)
 
 
@@ -129,8 +130,8 @@ def test_who_took_it_over_ends_when_it_dies_so_that_it_is_started_again(start: S
     assert second.stdout
     second.stdout.readline()
     first.kill()
-    first.wait(5)
-    assert second.wait(5) == 1
+    first.wait(SOON_SECONDS)
+    assert second.wait(SOON_SECONDS) == 1
 
 
 def test_a_server_without_its_lock_file_is_still_recognised(start: Start, path: Path) -> None:
@@ -150,7 +151,7 @@ def test_a_strangers_valkey_is_never_used(start: Start, path: Path, tmp_path: Pa
     path.parent.mkdir(mode=0o700)
     path.symlink_to(other)
     process = start()
-    assert process.wait(10) == 1
+    assert process.wait(SOON_SECONDS) == 1
     assert "Another server listens" in said(process)
     assert stranger.poll() is None
     assert valkey.answers(other)
@@ -171,7 +172,7 @@ def test_whatever_else_sits_on_the_socket_is_left_alone(start: Start, path: Path
 
         threading.Thread(target=be_rude, daemon=True).start()
         process = start()
-        assert process.wait(10) == 1
+        assert process.wait(SOON_SECONDS) == 1
         assert "will not be used" in said(process)
         assert path.is_socket()
 
@@ -190,7 +191,7 @@ def test_with_an_outside_redis_it_waits_for_its_end(start: Start, path: Path) ->
     assert "REDIS_URL is set" in process.stdout.readline()
     assert not path.exists()
     process.send_signal(signal.SIGTERM)
-    assert process.wait(5) == 0
+    assert process.wait(SOON_SECONDS) == 0
 
 
 def test_a_folder_that_is_too_deep_for_a_socket_works_all_the_same(start: Start, tmp_path: Path) -> None:
@@ -215,7 +216,7 @@ def test_a_folder_that_others_may_write_into_is_refused(start: Start, path: Path
     path.parent.mkdir()
     path.parent.chmod(0o777)
     process = start()
-    assert process.wait(10) == 1
+    assert process.wait(SOON_SECONDS) == 1
     assert "Others may write" in said(process)
 
 

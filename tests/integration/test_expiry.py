@@ -15,7 +15,9 @@ from tests.support.client import Guest, Screen, Venue, browser, make_room, open_
 from tests.support.house import House, eventually, open_house
 
 LIFE_SECONDS = 60
-CLOSED_WITHIN_SECONDS = 5.0
+CLOSED_WITHIN_SECONDS = 20.0
+"""Beat looks every 2 s; the rest is for machines that do much else."""
+CLOCK_SECONDS = 0.1
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +36,16 @@ def read_stream(venue: Venue, lines: list[str]) -> None:
         lines.extend(answer.iter_lines())
 
 
-def refused_when(ada: Guest, end: datetime) -> float:
-    """How long after the end the first message is refused: posting goes on until then."""
-    while (answer := ada.post("Still here?")).status_code == 202:
-        assert seconds_to(end) > -CLOSED_WITHIN_SECONDS, "posted after the end"
+def posts_until_refused(ada: Guest, end: datetime) -> None:
+    """Until the end every message is accepted, and none that was sent after it."""
+    while True:
+        left = seconds_to(end)
+        answer = ada.post("Still here?")
+        if left < -CLOCK_SECONDS or answer.status_code != 202:
+            break
         threading.Event().wait(0.1)
     problem(answer, 410)
-    return -seconds_to(end)
+    assert seconds_to(end) < CLOCK_SECONDS, "refused before the end"
 
 
 @pytest.mark.timeout(240)
@@ -62,12 +67,11 @@ def test_a_room_really_ends_when_its_time_is_up(expiring: House) -> None:
             for thread in waiting:
                 thread.start()
             # While nobody speaks, proxies on the way hear that the stream lives.
-            eventually(lambda: ": still here" in lines, 30)
+            eventually(lambda: ": still here" in lines, 45)
             eventually(lambda: seconds_to(end) < 3, LIFE_SECONDS)
-            late = refused_when(ada, end)
+            posts_until_refused(ada, end)
             for thread in [*waiting, stream]:
-                thread.join(30)
-        assert -0.5 < late < 1.0
+                thread.join(60)
         assert {code for code, _ in closed.values()} == {4410}
         assert all(0 < after < CLOSED_WITHIN_SECONDS for _, after in closed.values()), closed
         for each in (screen, wall):

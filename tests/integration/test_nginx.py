@@ -13,7 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.house import ROOT, House, eventually, free_port, open_house
+from tests.support.house import ROOT, House, eventually, open_house
+from tests.support.ports import free_port
 from tests.support.walk import walk
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
@@ -65,11 +66,11 @@ def front(behind: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         )
     base = f"http://127.0.0.1:{port}"
     try:
-        eventually(lambda: serves(base), 20, said.read_text)
+        eventually(lambda: serves(base), 60, said.read_text)
         yield base
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def serves(base: str) -> bool:
@@ -79,7 +80,7 @@ def serves(base: str) -> bool:
 
 
 def test_pages_come_through(front: str) -> None:
-    page = httpx.get(front)
+    page = httpx.get(front, timeout=30)
     assert page.status_code == 200
     assert "text/html" in page.headers["content-type"]
 
@@ -90,12 +91,12 @@ def test_sockets_streams_and_long_polls_show_the_same_through_it(front: str) -> 
 
 
 def test_what_is_too_large_is_refused_at_the_door(front: str) -> None:
-    assert httpx.post(f"{front}/api/v1/rooms", content=b"x" * 100_000).status_code == 413
+    assert httpx.post(f"{front}/api/v1/rooms", content=b"x" * 100_000, timeout=30).status_code == 413
 
 
 def test_nobody_can_pretend_to_come_from_another_host(front: str) -> None:
     claim = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
-    page = httpx.get(front, headers=claim)
+    page = httpx.get(front, headers=claim, timeout=30)
     assert page.status_code == 200
     assert "evil.example" not in page.text
     assert "evil.example" not in str(page.headers)

@@ -15,7 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from config import supervisor
+from tests.support.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = supervisor.STOP_SECONDS + supervisor.VALKEY_STOP_SECONDS + supervisor.LAST_WORDS_SECONDS
+SLOW_MACHINE_SECONDS = 20.0
 
 MEMBER = """
 import http.server, os, pathlib, signal, subprocess, sys, time
@@ -46,13 +51,7 @@ time.sleep(600)
 """
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def eventually(fact: Callable[[], object], within: float = 10.0) -> float:
+def eventually(fact: Callable[[], object], within: float = 30.0) -> float:
     """Wait until something is so, and tell how long it took."""
     began = time.monotonic()
     while not fact():
@@ -105,17 +104,17 @@ class House:
 
     def serves(self) -> bool:
         with suppress(OSError):
-            return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=1).status == 200
+            return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=5).status == 200
         return False
 
     def is_up(self, *members: str) -> None:
-        eventually(lambda: all(self.pids(m) and lives(self.pids(m)[-1]) for m in members), 20)
+        eventually(lambda: all(self.pids(m) and lives(self.pids(m)[-1]) for m in members), 60)
 
     def signal(self, number: int) -> None:
         assert self.process
         self.process.send_signal(number)
 
-    def ended(self, within: float = 15) -> int:
+    def ended(self, within: float = 60) -> int:
         assert self.process
         return self.process.wait(within)
 
@@ -125,9 +124,9 @@ class House:
             time.sleep(0.2)  # two signals at once would be one
             self.process.send_signal(signal.SIGTERM)  # the second one hurries
             with suppress(subprocess.TimeoutExpired):
-                self.process.wait(12)
+                self.process.wait(60)
             self.process.kill()
-            self.process.wait(5)
+            self.process.wait(60)
         for pid in filter(lives, self.everybody()):
             os.kill(pid, signal.SIGKILL)
 
@@ -148,25 +147,25 @@ def house(tmp_path: Path) -> Iterator[Callable[[str], House]]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
-def test_it_stops_within_ten_seconds_and_leaves_nobody_behind(house: Callable[[str], House], number: int) -> None:
+def test_it_waits_for_nobody_without_end_and_leaves_nobody_behind(house: Callable[[str], House], number: int) -> None:
     here = house("web: python member.py web\nparent: python member.py parent\ndeaf: python member.py deaf\n")
     here.start()
     here.is_up("web", "parent", "grandchild", "deaf")
     began = time.monotonic()
     here.signal(number)
     assert here.ended() == 0
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < PATIENCE_SECONDS + SLOW_MACHINE_SECONDS
     assert not [pid for pid in here.everybody() if lives(pid)]
 
 
-def test_it_stops_at_once_when_everybody_listens(house: Callable[[str], House]) -> None:
+def test_it_stops_before_its_patience_ends_when_everybody_listens(house: Callable[[str], House]) -> None:
     here = house("web: python member.py web\none: python member.py one\n")
     here.start()
     here.is_up("web", "one")
     began = time.monotonic()
     here.signal(signal.SIGTERM)
     assert here.ended() == 0
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < supervisor.STOP_SECONDS
 
 
 def test_a_second_signal_hurries(house: Callable[[str], House]) -> None:
@@ -178,21 +177,23 @@ def test_a_second_signal_hurries(house: Callable[[str], House]) -> None:
     began = time.monotonic()
     here.signal(signal.SIGINT)
     assert here.ended() == 0
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < supervisor.STOP_SECONDS
     assert not lives(here.pids("deaf")[-1])
 
 
 @pytest.mark.faults
-def test_whoever_is_killed_is_back_within_two_seconds_and_the_others_stay(house: Callable[[str], House]) -> None:
+def test_whoever_is_killed_is_started_again_at_once_and_the_others_stay(house: Callable[[str], House]) -> None:
     here = house("web: python member.py web\none: python member.py one\nparent: python member.py parent\n")
     here.start()
     here.is_up("web", "one", "parent", "grandchild")
     before = {m: here.pids(m) for m in ("web", "one", "parent", "grandchild")}
     for member in ("web", "one", "parent"):
         os.kill(here.pids(member)[-1], signal.SIGKILL)
-        took = eventually(lambda m=member: len(here.pids(m)) == 2 and lives(here.pids(m)[-1]), 2)  # type: ignore[misc]
-        assert took < 2
-    eventually(here.serves, 2)
+        eventually(lambda m=member: len(here.pids(m)) == 2 and lives(here.pids(m)[-1]))  # type: ignore[misc]
+    eventually(here.serves)
+    again = [line for line in here.said().splitlines() if "starting it again" in line]
+    assert len(again) == 3
+    assert all(line.endswith("starting it again") for line in again), "somebody was waited with"
     assert not lives(before["grandchild"][0])  # it went with its parent
     assert [len(here.pids(m)) for m in ("web", "one", "parent")] == [2, 2, 2]
 
@@ -200,7 +201,7 @@ def test_whoever_is_killed_is_back_within_two_seconds_and_the_others_stay(house:
 def test_what_keeps_dying_is_started_less_and_less_often(house: Callable[[str], House]) -> None:
     here = house("short: python member.py short\n")
     here.start()
-    eventually(lambda: "starting it again in 2 s" in here.said(), 15)
+    eventually(lambda: "starting it again in 2 s" in here.said(), 60)
     assert "short ended (status 3)" in here.said()
     assert len(here.pids("short")) == 4
 
@@ -213,9 +214,9 @@ def test_nobody_survives_a_supervisor_that_was_killed(house: Callable[[str], Hou
     here.is_up("web", "deaf")
     here.signal(signal.SIGKILL)
     here.ended()
-    eventually(lambda: not [pid for pid in here.everybody() if lives(pid)], 2)
+    eventually(lambda: not [pid for pid in here.everybody() if lives(pid)])
     here.start()  # and nothing is in the way of the next start
-    eventually(lambda: len(here.pids("deaf")) == 2, 10)
+    eventually(lambda: len(here.pids("deaf")) == 2)
 
 
 def test_a_failed_release_stops_the_start_with_what_it_said(house: Callable[[str], House]) -> None:
@@ -316,7 +317,7 @@ def test_valkey_comes_back_with_everything_it_knew(house: Callable[[str], House]
     assert valkey.ask(path, "SET", "kept", "yes") == ["+OK"]
     server = int(next(line for line in valkey_info(path) if line.startswith("process_id:")).partition(":")[2])
     os.kill(server, signal.SIGKILL)
-    assert eventually(lambda: not lives(server) and valkey.answers(path), 2) < 2
+    eventually(lambda: not lives(server) and valkey.answers(path))
     assert valkey.ask(path, "APPEND", "kept", "!") == [":4"]
     assert len(here.pids("web")) == 1
 

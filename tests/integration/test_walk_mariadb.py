@@ -15,7 +15,8 @@ from redis.exceptions import RedisError
 from config import valkey
 from tests.support import mariadb
 from tests.support.client import browser, make_room
-from tests.support.house import House, eventually, free_port, open_house
+from tests.support.house import House, eventually, open_house
+from tests.support.ports import free_port
 from tests.support.walk import walk
 
 pytestmark = pytest.mark.mariadb
@@ -41,7 +42,7 @@ def outside_redis() -> Iterator[str]:
             yield f"redis://127.0.0.1:{port}/0"
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
 
 def _answers(port: int) -> bool:
@@ -77,8 +78,8 @@ def test_a_room_is_forgotten_there_as_well(elsewhere: House, outside_redis: str)
         with ada.screen() as screen:
             room_id = screen.hello["epoch"]
             venue.host("DELETE")
-            assert screen.closing(30) == 4410
-        eventually(lambda: venue.call("GET", "/receipt").status_code == 200, 30)
+            assert screen.closing(60) == 4410
+        eventually(lambda: venue.call("GET", "/receipt").status_code == 200, 60)
         eventually(lambda: "redis_keys" in venue.call("GET", "/receipt").json()["receipt"]["counts"])
         assert venue.call("GET", "/receipt").json()["receipt"]["counts"]["messages"] == 1
         redis = Redis.from_url(outside_redis, decode_responses=True)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 CHUNK = 65536
-ANSWER_SECONDS = 10.0
+ANSWER_SECONDS = 60.0
 
 Answer = TypeVar("Answer")
 

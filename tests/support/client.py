@@ -16,7 +16,10 @@ from websockets.sync.client import ClientConnection, connect
 
 Json = dict[str, Any]
 API = "/api/v1"
-WAIT_SECONDS = 15.0
+WAIT_SECONDS = 40.0
+PATIENCE = 3
+"""How often a slow machine is asked whether a message is shown by now."""
+
 CUT = 1006
 """Not a code that is sent: the connection ended without a goodbye (RFC 6455, 7.1.5)."""
 
@@ -107,9 +110,14 @@ class Guest:
 
     def say(self, text: str) -> Json:
         """Says something and waits until it is on the screens; answers the message with its seq."""
-        answer = self.post(text, wait=20)
-        assert answer.status_code == 201, answer.text
-        return dict(answer.json()["message"])
+        message_id = new_id()
+        for _ in range(PATIENCE):
+            answer = self.post(text, message_id, wait=25)
+            assert answer.status_code in (201, 202), answer.text
+            if answer.status_code == 201:
+                return dict(answer.json()["message"])
+            assert answer.json()["state"] == "accepted", answer.text
+        raise AssertionError("accepted, and not delivered")
 
     def screen(self, after: int = 0, **more: Any) -> Any:
         """This participant's open socket."""
@@ -191,7 +199,7 @@ def make_room(base: str, http: httpx.Client, **asked: Any) -> Venue:
 @contextmanager
 def browser(base: str) -> Iterator[httpx.Client]:
     """A client with a jar for cookies, as a browser has it; it uses no proxy."""
-    with httpx.Client(base_url=base, timeout=40.0, trust_env=False) as http:
+    with httpx.Client(base_url=base, timeout=60.0, trust_env=False) as http:
         yield http
 
 
@@ -207,6 +215,7 @@ def open_screen(
         "max_size": None,
         "max_queue": None,
         "proxy": None,
+        "open_timeout": WAIT_SECONDS,
     }
     with connect(address, **(options | more)) as socket:
         yield Screen(socket)

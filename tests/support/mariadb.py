@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -14,8 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-START_SECONDS = 60
-STOP_SECONDS = 20
+from tests.support.ports import free_port
+
+START_SECONDS = 120
+STOP_SECONDS = 60
 USER, PASSWORD = "parley", "only-for-tests"
 
 
@@ -88,7 +89,7 @@ def _install(folder: Path) -> None:
 
 @contextmanager
 def _running(folder: Path) -> Iterator[MariaDB]:
-    port, path = _free_port(), folder / "server.sock"
+    port, path = free_port(), folder / "server.sock"
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(_command(folder, port, path), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
     try:
@@ -134,12 +135,6 @@ def _ending_with_us() -> list[str]:
 
 def _as_root() -> list[str]:
     return ["--user=root"] if os.geteuid() == 0 else []
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _find(name: str) -> str | None:

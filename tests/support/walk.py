@@ -19,7 +19,7 @@ from websockets.asyncio.client import connect
 
 Json = dict[str, Any]
 API = "/api/v1"
-TIMEOUT_SECONDS = 60.0
+TIMEOUT_SECONDS = 100.0
 SPEAKERS = ("Ada", "Grace", "Alan", "Edsger", "Barbara")
 
 

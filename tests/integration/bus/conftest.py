@@ -29,7 +29,7 @@ def server() -> Iterator[Path]:
             yield path
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
 
 @pytest.fixture(autouse=True)
