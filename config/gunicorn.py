@@ -24,8 +24,9 @@ backlog = 1024
 
 # A worker whose loop does not turn for so long is replaced.
 timeout = 30
-# After SIGTERM: sockets are told to come back elsewhere, requests are finished, and it is gone.
-graceful_timeout = 5
+# After SIGTERM: sockets are told to come back elsewhere, requests are finished, and it is gone, within 5 s for sure:
+# who does not answer the goodbye, or keeps a connection open for later, is cut.
+graceful_timeout = 4
 keepalive = 15
 # A worker is never replaced for its age: it would cut everybody's sockets.
 max_requests = 0
