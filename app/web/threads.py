@@ -22,4 +22,17 @@ def aside(call: Callable[Arguments, Answer], *args: Arguments.args, **kwargs: Ar
 
     mysqlclient and sqlite3 wait in C, where gevent cannot step in.
     """
-    return cast("Answer", _pool().apply(call, args, kwargs))
+    answer, error = _pool().apply(_tried, (call, args, kwargs))
+    if error is not None:
+        raise error
+    return cast("Answer", answer)
+
+
+def _tried(
+    call: Callable[..., Answer], args: tuple[object, ...], kwargs: dict[str, object]
+) -> tuple[Answer | None, Exception | None]:
+    """What a call answers or raises: what comes out of a thread by raising, gevent prints in full, time and again."""
+    try:
+        return call(*args, **kwargs), None
+    except Exception as error:  # noqa: BLE001 - it is raised where it was asked for
+        return None, error
