@@ -42,11 +42,12 @@ class House:
 
 
 @contextmanager
-def open_house(folder: Path, **settings: str) -> Iterator[House]:
+def open_house(folder: Path, procfile: Path | None = None, **settings: str) -> Iterator[House]:
     """Runs a house as long as the block runs.
 
     Args:
         folder: where it keeps what it writes.
+        procfile: what runs in it, if not what `make run` runs.
         settings: more settings, as in the environment.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -54,7 +55,7 @@ def open_house(folder: Path, **settings: str) -> Iterator[House]:
     own = {"HOST": "127.0.0.1", "PORT": str(port), "FLOWER_PORT": str(flower_port), "VAR_DIR": str(folder / "var")}
     with printed.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "config.supervisor"],
+            [sys.executable, "-m", "config.supervisor", *(["--procfile", str(procfile)] if procfile else [])],
             cwd=ROOT,
             env=clean_environment() | own | settings,
             stdout=output,
