@@ -97,16 +97,13 @@ class Socket:
         self._gone = False
         # The other side has said goodbye or broken the rules: nothing more can be parsed.
         self._heard_out = False
+        # Until our goodbye: the other side still hears us after its own (RFC 6455, 5.5.1). One look for each frame.
+        self._may_write = True
 
     @property
     def is_open(self) -> bool:
         """Neither side has begun to close."""
         return self._protocol.state is ConnectionState.OPEN and not (self._gone or self._heard_out)
-
-    @property
-    def _is_asked_to_close(self) -> bool:
-        """The other side has said goodbye and we have not: it still hears us (RFC 6455, 5.5.1)."""
-        return self._protocol.state is ConnectionState.REMOTE_CLOSING and not (self._gone or self._heard_out)
 
     # -- out
 
@@ -120,7 +117,7 @@ class Socket:
 
     def write(self, frame: bytes) -> None:
         """Writes a whole frame; never waits. What the other side does not take now waits its turn, within bounds."""
-        if not (self.is_open or self._is_asked_to_close):
+        if not self._may_write:
             return
         if self._waiting_bytes and self._waiting_bytes + len(frame) > self._limits.buffer_bytes:
             self._give_up_on_slow_reader()
@@ -138,29 +135,25 @@ class Socket:
         """Says goodbye after what is waiting; never waits. A second call does nothing."""
         if self.is_open:
             self._put(self._protocol.send(CloseConnection(code, reason or None)))
+            self._may_write = False
             self._start_deadline()
 
     def _put(self, frame: bytes) -> None:
-        rest = frame if self._writer is not None else self._written_now(frame)
-        if not rest:
+        if self._writer is not None:
+            self._waiting.append(frame)
+            self._waiting_bytes += len(frame)
             return
-        self._waiting_bytes += len(rest)
-        if self._writer is None:
-            # A frame that went out in part is in the writer's hand: only whole ones wait, and may be dropped.
-            self._writer = gevent.spawn(self._write, rest)
-        else:
-            self._waiting.append(rest)
-
-    def _written_now(self, frame: bytes) -> bytes:
-        """Writes what the other side takes at once; answers the rest."""
         try:
-            sent: int = self._send_now(frame)
+            sent = self._send_now(frame)
         except BlockingIOError:
-            return frame
+            sent = 0
         except OSError:
             self._hang_up()
-            return b""
-        return frame[sent:]
+            return
+        if sent < len(frame):
+            # A frame that went out in part is in the writer's hand: only whole ones wait, and may be dropped.
+            self._waiting_bytes += len(frame) - sent
+            self._writer = gevent.spawn(self._write, frame[sent:])
 
     def _write(self, batch: bytes) -> None:
         """Writes until nothing waits. All of a batch: a partial send would corrupt the stream."""
@@ -250,7 +243,7 @@ class Socket:
         if self._protocol.state in (ConnectionState.OPEN, ConnectionState.REMOTE_CLOSING) and not self._gone:
             self._put(self._protocol.send(event.response()))
             self._start_deadline()
-        self._heard_out = True
+        self._heard_out, self._may_write = True, False
 
     def _receive(self) -> bytes:
         """The next bytes. gevent's recv lets nobody else run while there is something to read, so we do."""
@@ -266,7 +259,7 @@ class Socket:
         return data or self._left()
 
     def _left(self) -> NoReturn:
-        self._gone = True
+        self._gone, self._may_write = True, False
         raise Gone
 
     # -- the end
@@ -316,7 +309,7 @@ class Socket:
 
     def _hang_up(self) -> None:
         """Ends it now, with a reset instead of minutes of retries; wakes both greenlets."""
-        self._gone = True
+        self._gone, self._may_write = True, False
         with suppress(OSError):
             self._tcp.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, struct.pack("ii", 1, 0))
             self._tcp.shutdown(sockets.SHUT_RDWR)
