@@ -15,7 +15,7 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from benchmarks.frames import Ear
+from benchmarks.frames import Ear, taken_apart
 from benchmarks.load import Json, told_in
 
 BROWSERS_SEND = (
@@ -109,6 +109,11 @@ class Crowd:
             raise RuntimeError(f"not everybody was told the same: {Counter(zip(self.bytes, self.sums, strict=True))}")
         return list(told_in(self._ear.texts))
 
+    @property
+    def frames(self) -> int:
+        """In how many frames the first socket was told what it was told since the crowd counted anew."""
+        return len(self._ear.texts)
+
     def close(self) -> None:
         """Lets go of all."""
         self._poll.close()
@@ -128,10 +133,19 @@ def _opened(port: int, paths: Iterable[str], until: bytes, more: str) -> list[so
         sockets.append(sock)
     for sock in sockets:
         answer = b""
-        while b"\r\n\r\n" not in answer or until not in answer:
+        while not _is_open(answer, until):
             data = sock.recv(65536)
             answer += data
             if not data or not answer.startswith(b"HTTP/1.1 101"[: len(answer)]):
                 raise RuntimeError(f"no WebSocket: {answer[:500]!r}")
         sock.setblocking(False)
     return sockets
+
+
+def _is_open(answer: bytes, until: bytes) -> bool:
+    """Whether the handshake is there, and behind it the frame that is waited for, whole."""
+    head, _, told = answer.partition(b"\r\n\r\n")
+    if not until:
+        return len(head) < len(answer)
+    frames = list(taken_apart(told))
+    return any(until in payload for _, payload, _ in frames) and frames[-1][2] == len(told)
