@@ -17,12 +17,10 @@ broker_use_ssl = (
     else False
 )
 broker_transport_options = {
-    # A task that a lost process had taken comes back after so long. The smallest value of any process applies to all,
-    # so it is the same everywhere; and no task may be delayed by more.
-    "visibility_timeout": 120,
-    # Look for such tasks every 5 s, each time (not every tenth time).
-    "unacked_restore_interval": 5,
-    "unacked_restore_throttle": 1,
+    # The queue is not asked to remember what a worker has taken: it would forget some all the same (it pops a task
+    # before it notes that), and the inbox remembers all. It saves two writes to disk a hop. What a lost process had
+    # taken is sent again by the sweep after a second or two, and not after minutes.
+    "ack_emulation": False,
     # No priorities: BRPOP then watches one key a queue instead of four. Must be the same everywhere.
     "priority_steps": [0],
     # Every wait is bounded. An answer takes longer than BRPOP's 1 s only when the server is gone.
@@ -85,13 +83,12 @@ task_routes = {
 }
 
 # -- how a worker works --------------------------------------------------------------------------------------------
-# A task is done when it has ended, not when it has begun; if its process dies, another takes it: hops may run twice.
+# A task is done when it has ended, not when it has begun: a worker that is told to stop puts back what it has not begun.
 task_acks_late = True
-task_reject_on_worker_lost = True
 # A failed hop is not put back for ever: the sweep sends its messages again, with a limit.
 task_acks_on_failure = True
 task_acks_on_timeout = True
-# Take no more than each thread can begin at once: what waits in a process that dies waits for the visibility timeout.
+# Take no more than each thread can begin at once: what waits in a process that dies waits for the sweep.
 worker_prefetch_multiplier = 1
 # After the broker was away, what runs is finished; it is idempotent and may be repeated elsewhere.
 worker_cancel_long_running_tasks_on_connection_loss = False

@@ -45,8 +45,8 @@ def _send_again(room_id: str) -> None:
     if again.ids:
         chain.deliver(room_id, room.name, again.ids, expires=again.wait)
         crashing.point("sweep.sent")
-    for message_id, hop in again.decided.items():
-        chain.decide(room, hop, message_id, expires=again.wait)
+    for about, hop in again.decided.items():
+        chain.order(room, hop, about, expires=again.wait)
 
 
 def _begin_anew() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from celery import shared_task
 from celery.exceptions import Ignore
 
-from app.bus import bell, chain, log, presence, rooms, scrub
+from app.bus import bell, chain, log, overdue, presence, rooms, scrub
 from app.store import events, receipts
 from app.store import rooms as stored_rooms
 from config import crashing
@@ -23,6 +23,7 @@ def announce(room_id: str) -> None:
     if room := stored_rooms.get(room_id):
         rooms.project(room)
         log.agree(room_id, rooms.expiry(room), events.since, events.last_seq, presence.count(room_id))
+    overdue.done(room_id, [chain.ANNOUNCE])
 
 
 @shared_task(name=chain.CLOSE, **RETRY)

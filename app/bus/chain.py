@@ -43,15 +43,15 @@ def deliver(room_id: str, room_name: str, ids: Sequence[str], expires: float | N
     _send((MODERATE, PERSIST, FAN_OUT), (room_id, list(ids)), shown, expires)
 
 
-def decide(room: Room, hop: str, message_id: str, expires: float | None = None) -> None:
-    """Carries out what a host decided about one message, then shows it: release, reject or remove."""
-    shown = f"room={room.name} messages={message_id}"
-    _send((hop, FAN_OUT), (room.id, [message_id]), shown, expires)
+def order(room: Room, hop: str, about: str, expires: float | None = None) -> None:
+    """Carries out what was decided about one message and shows it, or brings a change of the room to every screen.
 
-
-def announce(room: Room) -> None:
-    """Brings a change of the room, which the store has kept, to every screen."""
-    _send((ANNOUNCE,), (room.id,), f"room={room.name}")
+    `app.bus.orders` remembers it until it is done.
+    """
+    if hop == ANNOUNCE:
+        _send((ANNOUNCE,), (room.id,), f"room={room.name}", expires)
+    else:
+        _send((hop, FAN_OUT), (room.id, [about]), f"room={room.name} messages={about}", expires)
 
 
 def close(room_id: str, room_name: str) -> None:

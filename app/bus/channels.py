@@ -18,7 +18,7 @@ All keys of one room begin alike, and forgetting a room is deleting `ROOM_KEYS` 
 | `head` | string | seq of the last event in the log | the room's end |
 | `present` | zset | participant → until when he counts as present | a minute |
 | `tries` | hash | how often the sweep has sent the inbox again in vain, and how many a hop may take | delivered |
-| `decided` | hash | message id → hop: what the host decided and no worker has done yet | done |
+| `decided` | hash | what it is about → hop: what was decided and no worker has done yet | done |
 | `dead` | hash | message id → a message that could not be delivered, with the reason | the host's decision |
 """
 

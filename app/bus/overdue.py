@@ -55,7 +55,7 @@ redis.call('ZADD', KEYS[4], tonumber(ARGV[2]) + wait, ARGV[1])
 return {dead, tostring(wait), ids, decided}
 """
 
-# KEYS: decided, overdue. ARGV: message, hop, room, overdue at, expires
+# KEYS: decided, overdue. ARGV: what it is about, hop, room, overdue at, expires
 _DECIDE = """
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('EXPIREAT', KEYS[1], ARGV[5])
@@ -69,7 +69,7 @@ class Again:
 
     Attributes:
         ids: accepted messages that were not delivered in time.
-        decided: what a host decided and nobody has done yet: message id → hop.
+        decided: what was decided and nobody has done yet: what it is about → hop.
         dead: the message that stops all others behind it, however often it is tried; "" where there is none.
         wait: how many seconds until the next time.
     """
@@ -106,12 +106,12 @@ def put_off(room_id: str, now: datetime) -> None:
         redis().zadd(channels.OVERDUE, {room_id: now.timestamp() + PUT_OFF_SECONDS})
 
 
-def decided(room_id: str, message_id: str, hop: str, now: datetime, expires: int) -> None:
-    """Remembers what a host decided about a message until it is done.
+def decided(room_id: str, about: str, hop: str, now: datetime, expires: int) -> None:
+    """Remembers what was decided until it is done.
 
     Args:
         room_id: the room.
-        message_id: the message.
+        about: the message that it is about, or the hop's name.
         hop: the name of what is to be done with it.
         now: the time.
         expires: when Redis drops it by itself, in Unix seconds.
@@ -119,14 +119,14 @@ def decided(room_id: str, message_id: str, hop: str, now: datetime, expires: int
     due = now.timestamp() + settings().sweep_overdue_seconds
     keys = [channels.key(room_id, "decided"), channels.OVERDUE]
     with answering():
-        script(_DECIDE)(keys=keys, args=[message_id, hop, room_id, due, expires])
+        script(_DECIDE)(keys=keys, args=[about, hop, room_id, due, expires])
 
 
-def done(room_id: str, message_ids: Sequence[str]) -> None:
-    """Forgets what a host decided: it is done."""
-    if message_ids:
+def done(room_id: str, about: Sequence[str]) -> None:
+    """Forgets what was decided: it is done."""
+    if about:
         with answering():
-            redis().hdel(channels.key(room_id, "decided"), *message_ids)
+            redis().hdel(channels.key(room_id, "decided"), *about)
 
 
 def remembers() -> bool:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, jsonify
 
-from app.bus import bell, chain, dead, inbox, overdue, trail
+from app.bus import bell, chain, dead, inbox, orders, trail
 from app.bus.inbox import Acceptance
-from app.bus.rooms import expiry
 from app.bus.wire import Json, message_to_wire, time_to_wire
 from app.chat import Message, Participant, Room, check_text, clean_message_id, clean_text
 from app.chat.refusals import NotAllowed, Refusal
@@ -217,8 +216,7 @@ def _decide(name: str, message_id: str, hop: str) -> tuple[Json, int]:
         return _decide_on_dead(room, clean_id, hop)
     if aside(transcripts.find, room.id, clean_id) is None:
         raise NoSuchMessage
-    overdue.decided(room.id, clean_id, hop, now(), expiry(room))
-    chain.decide(room, hop, clean_id)
+    orders.give(room, hop, clean_id)
     return {"id": clean_id}, 202
 
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify, request
 
-from app.bus import chain
+from app.bus import chain, orders
 from app.bus import participants as live
 from app.bus.wire import Json, participant_to_wire
 from app.chat import Participant, Room, clean_nickname, glyph_for, keys
@@ -62,5 +62,5 @@ def rename_participant(room: Room, participant: Participant, nickname: str) -> P
     if renamed is None:
         raise NotAllowed("Join the room again.")
     live.rename(room, renamed)
-    chain.announce(room)
+    orders.give(room, chain.ANNOUNCE, chain.ANNOUNCE)
     return renamed

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from app.bus import chain, presence
+from app.bus import chain, orders, presence
 from app.bus import rooms as live
 from app.bus.wire import Json, room_to_wire, time_to_wire
 from app.chat import (
@@ -172,7 +172,7 @@ def _keep(room: Room, fields: dict[str, Any]) -> Room:
         raise RoomIsOver
     if changed is not room:
         live.project(changed)
-        chain.announce(changed)
+        orders.give(changed, chain.ANNOUNCE, chain.ANNOUNCE)
     return changed
 
 

@@ -7,8 +7,10 @@ import json
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -314,6 +316,22 @@ def test_a_message_whose_chain_was_lost_is_sent_again_by_the_sweep(house: House,
         ada.say("The last word")
         screen.until_text("The last word")
         assert screen.seqs() == [1, 2]
+
+
+@pytest.mark.usefixtures("bus_of_the_house")
+def test_an_order_whose_chain_was_lost_is_carried_out_by_the_sweep(venue: Venue) -> None:
+    from app.bus import overdue
+    from app.bus.chain import REMOVE
+
+    ada = venue.join()
+    with ada.screen() as screen:
+        message_id = ada.say("Take this away")["id"]
+        # Decided, and then whoever was to send the order has died.
+        expires = int(time.time()) + 3600
+        overdue.decided(screen.hello["epoch"], message_id, REMOVE, datetime.fromtimestamp(0, UTC), expires)
+        assert screen.until(lambda event: event.get("kind") == "removed", 30)["id"] == message_id
+        eventually(lambda: overdue.again(screen.hello["epoch"], datetime.now(UTC)).decided == {})
+    assert venue.texts() == [""]
 
 
 def accept_and_do_no_more(room_id: str, ada: Guest, text: str) -> None:
