@@ -83,7 +83,7 @@ task_routes = {
 }
 
 # -- how a worker works --------------------------------------------------------------------------------------------
-# A task is done when it has ended, not when it has begun: a worker that is told to stop puts back what it has not begun.
+# A task is done when it has ended: a worker that is told to stop puts back what it has not begun.
 task_acks_late = True
 # A failed hop is not put back for ever: the sweep sends its messages again, with a limit.
 task_acks_on_failure = True
