@@ -79,6 +79,8 @@ def _install(folder: Path) -> None:
         f"--datadir={folder / 'data'}",
         "--auth-root-authentication-method=normal",
         "--skip-test-db",
+        # Servers that start in the same instant would delete each other's temporary tables in /tmp.
+        f"--tmpdir={folder}",
         *_as_root(),
     ]
     command = [_program("mariadb-install-db"), "--no-defaults", *options]
