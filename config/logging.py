@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import json
 import logging
 import logging.config
@@ -94,5 +95,6 @@ def options(level: str = "info") -> dict[str, Any]:
 
 def configure(level: str = "info") -> None:
     """Set up the log of this process."""
+    logging._lock = _thread.RLock()  # type: ignore[attr-defined]  # noqa: SLF001 - as in `Lines`
     logging.config.dictConfig(options(level))
     logging.captureWarnings(True)  # a warning is a line of the log like any other

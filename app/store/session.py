@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from _queue import Empty, SimpleQueue
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
-from tenacity import RetryError, Retrying, retry_if_not_result, stop_after_delay, wait_fixed
 
 from app.store.engine import BEGIN, is_sqlite, make_engine
 from app.store.patience import pause
@@ -78,19 +78,13 @@ def scrub() -> bool:
     """
     if not is_sqlite(engine()):
         return True
-    try:
-        return _patiently(_empty_log)
-    except RetryError:
-        log.warning("the write-ahead log could not be emptied: somebody reads the database without end")
-        return False
-
-
-_patiently = Retrying(
-    retry=retry_if_not_result(bool),
-    stop=stop_after_delay(SCRUB_SECONDS),
-    wait=wait_fixed(SCRUB_PAUSE_SECONDS),
-    sleep=pause,
-)
+    until = time.monotonic() + SCRUB_SECONDS
+    while not _empty_log():
+        if time.monotonic() > until:
+            log.warning("the write-ahead log could not be emptied: somebody reads the database without end")
+            return False
+        pause(SCRUB_PAUSE_SECONDS)
+    return True
 
 
 def _empty_log() -> bool:

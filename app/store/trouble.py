@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import random
+import time
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_after_delay, wait_random_exponential
 
 from app.chat import Unavailable
 from app.store.patience import pause
@@ -63,32 +64,38 @@ def retrying(verb: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(verb)
     def patient(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return _attempts()(verb, *args, **kwargs)
-        except (SQLAlchemyError, *REFUSED_BY_DRIVER) as error:
-            if passes(error) or is_away(error):
-                raise away(error) from error
-            if isinstance(error, (StatementError, *REFUSED_BY_DRIVER)):
-                raise StoreRefused(_why(error)) from error
-            raise  # a mistake of ours
+        until = time.monotonic() + settings().database_read_timeout_seconds
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                return verb(*args, **kwargs)
+            except (SQLAlchemyError, *REFUSED_BY_DRIVER) as error:
+                if not passes(error) or attempt >= ATTEMPTS or time.monotonic() >= until:
+                    _give_up(error)
+            pause(_how_long(attempt))
 
     return patient
+
+
+def _how_long(attempt: int) -> float:
+    """Wait longer each time, and not as long as whoever one met with."""
+    longest = min(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1), LONGEST_PAUSE_SECONDS)
+    return random.uniform(0, longest)  # noqa: S311 - chance, no secret
+
+
+def _give_up(error: Exception) -> NoReturn:
+    if passes(error) or is_away(error):
+        raise away(error) from error
+    if isinstance(error, (StatementError, *REFUSED_BY_DRIVER)):
+        raise StoreRefused(_why(error)) from error
+    raise error  # a mistake of ours
 
 
 def _why(error: Exception) -> str:
     """Say what the database said, without what somebody wrote."""
     said = type(error.orig if isinstance(error, DBAPIError) else error).__name__
     return f"{said} {_code(error) or _name(error)}".rstrip()
-
-
-def _attempts() -> Retrying:
-    return Retrying(
-        retry=retry_if_exception(passes),
-        stop=stop_after_attempt(ATTEMPTS) | stop_after_delay(settings().database_read_timeout_seconds),
-        wait=wait_random_exponential(multiplier=FIRST_PAUSE_SECONDS, max=LONGEST_PAUSE_SECONDS),
-        sleep=pause,
-        reraise=True,
-    )
 
 
 def away(error: Exception) -> StoreAway:

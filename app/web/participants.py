@@ -5,7 +5,7 @@ from flask import Blueprint, Response, jsonify, request
 from app.bus import chain, orders
 from app.bus import participants as live
 from app.bus.wire import Json, participant_to_wire
-from app.chat import Participant, Room, clean_nickname, glyph_for, keys
+from app.chat import Participant, Room, clean_nickname, glyph_for, keys, nickname_key
 from app.chat.refusals import NotAllowed
 from app.store import participants as stored
 from app.web import passwords
@@ -42,7 +42,7 @@ def rename(name: str) -> Json:
 def join_room(room: Room, nickname: str, password: str | None) -> tuple[Participant, str]:
     """A new participant and his token; raises BadNickname or WrongPassword."""
     passwords.check(room, password)
-    chosen = clean_nickname(nickname, settings().nickname_max_length)
+    chosen = _chosen(nickname)
     new_id, token = keys.new_id(), keys.new_token()
     participant = Participant(id=new_id, room_id=room.id, nickname=chosen, glyph=glyph_for(new_id))
     aside(stored.join, participant, keys.hash_token(token), now())
@@ -57,10 +57,19 @@ def rename_participant(room: Room, participant: Participant, nickname: str) -> P
         BadNickname: the nickname cannot be had.
         NotAllowed: the participant is no longer known.
     """
-    chosen = clean_nickname(nickname, settings().nickname_max_length)
+    chosen = _chosen(nickname)
     renamed = aside(stored.rename, room.id, participant.id, chosen, now())
     if renamed is None:
         raise NotAllowed("Join the room again.")
     live.rename(room, renamed)
     orders.give(room, chain.ANNOUNCE, chain.ANNOUNCE)
     return renamed
+
+
+def _chosen(raw: str) -> str:
+    """A nickname as it is kept; raises BadNickname."""
+    chosen = clean_nickname(raw, settings().nickname_max_length)
+    # The store makes its key in a native thread, where nothing may be imported (docs/decisions/pool.md): the first key
+    # loads the tables of look-alikes, and it is made here.
+    nickname_key(chosen)
+    return chosen

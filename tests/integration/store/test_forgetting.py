@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
-from tenacity import Retrying, retry_if_not_result, stop_after_attempt
 
 from app.chat import NoSuchRoom, Room, new_id
 from app.store import engine, events, forgetting, held, messages, participants, receipts, rooms, session, transcripts
@@ -197,8 +196,7 @@ def test_a_reader_without_end_delays_the_scrubbing_but_does_not_stop_the_room(
     sqlite_file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     monkeypatch.setattr(engine, "SQLITE_SESSION", (*engine.SQLITE_SESSION, "PRAGMA busy_timeout = 20"))
-    twice = Retrying(retry=retry_if_not_result(bool), stop=stop_after_attempt(2))
-    monkeypatch.setattr(session, "_patiently", twice)
+    monkeypatch.setattr(session, "SCRUB_SECONDS", 0.1)
     room = rooms.create(a_room())
     message = a_message(room, MARKER)
     messages.keep(room.id, [passed(message)], NOON)
