@@ -27,7 +27,7 @@ stamp = $(VENV)/$(1)-$(shell { pwd; cat requirements/constraints.txt $(2); } | c
 RUN_STAMP := $(call stamp,run,requirements/base.txt)
 TEST_STAMP := $(call stamp,test,requirements/base.txt $(TEST_REQUIREMENTS))
 
-.PHONY: help install run test check format bench screens clean
+.PHONY: help install run test check format bench soak screens clean
 
 help:  ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ bench: $(TEST_STAMP)  ## Measure, and print ratios (docs/performance.md)
 	$(PY) -m benchmarks.latency
 	$(PY) -m benchmarks.fanout
 	$(PY) -m benchmarks.sockets
+
+soak: $(TEST_STAMP)  ## Kill everything for a quarter of an hour, and report (docs/soak.md); SOAK='--seed 2 --kills 50'
+	$(PY) -m tests.faults.soak $(SOAK)
 
 screens: $(TEST_STAMP)  ## Take the screenshots in docs/screens anew
 	$(PY) -m tests.e2e.screens docs/screens

@@ -30,16 +30,18 @@ if #ids == 0 and #decided == 0 then
   redis.call('ZREM', KEYS[4], ARGV[1])
   return {'', '0', {}, {}}
 end
-local head, tries, alone, dead = ids[1] or '', 0, 0, ''
+local head, sent, tries, alone, dead = ids[1] or '', 0, 1, 0, ''
+local begun = redis.call('HDEL', KEYS[3], 'begun')
 if redis.call('HGET', KEYS[3], 'head') == head then
-  tries = tonumber(redis.call('HGET', KEYS[3], 'tries') or '0')
+  sent = tonumber(redis.call('HGET', KEYS[3], 'sent') or '0')
+  tries = tonumber(redis.call('HGET', KEYS[3], 'tries') or '0') + begun
   alone = tonumber(redis.call('HGET', KEYS[3], 'alone') or '0')
 else
   redis.call('DEL', KEYS[3])
 end
-tries = tries + 1
+sent = sent + 1
 local together = tries - tonumber(ARGV[5])
-if head ~= '' and together > 0 then
+if head ~= '' and begun == 1 and together > 0 then
   local most = math.max(1, math.floor(redis.call('ZCARD', KEYS[1]) / 2 ^ together))
   redis.call('HSET', KEYS[3], 'most', most)
   while #ids > most do ids[#ids] = nil end
@@ -48,9 +50,9 @@ if head ~= '' and together > 0 then
     if alone > tonumber(ARGV[6]) then dead = head end
   end
 end
-redis.call('HSET', KEYS[3], 'head', head, 'tries', tries, 'alone', alone)
+redis.call('HSET', KEYS[3], 'head', head, 'sent', sent, 'tries', tries, 'alone', alone)
 redis.call('EXPIRE', KEYS[3], 3600)
-local wait = math.min(tonumber(ARGV[3]) * 2 ^ (math.min(tries, 16) - 1), tonumber(ARGV[4]))
+local wait = math.min(tonumber(ARGV[3]) * 2 ^ (math.min(sent, 16) - 1), tonumber(ARGV[4]))
 redis.call('ZADD', KEYS[4], tonumber(ARGV[2]) + wait, ARGV[1])
 return {dead, tostring(wait), ids, decided}
 """
@@ -90,7 +92,8 @@ def again(room_id: str, now: datetime) -> Again:
     """What to send again for a room; each try in vain doubles the wait before the next one.
 
     Whoever stands first in line after several tries may be what stops them: fewer and fewer go with it, down to
-    itself alone. If even that is in vain it is dead, and the others go on without it.
+    itself alone. If even that is in vain it is dead, and the others go on without it. Only what a hop has begun since
+    the last time was a try: where no worker is there no message is to blame.
     """
     keys = [*(channels.key(room_id, noun) for noun in ("order", "decided", "tries")), channels.OVERDUE]
     first, most = settings().sweep_overdue_seconds, settings().chain_max_messages

@@ -28,6 +28,7 @@ MOST_AT_ONCE = 500
 
 # KEYS: order, a stage's queue, inbox, tries. ARGV: the most, ids. Answers 1 if there is more, then id and entry of what
 # waits in the queue up to the last of the ids, in order; fewer where the sweep has found that so many are too many.
+# It is noted that a worker has begun: the sweep blames no message for a worker that is not there.
 _WAITING = """
 local last = -1
 for i = 2, #ARGV do
@@ -37,6 +38,10 @@ end
 if last < 0 then return {0} end
 local most = math.min(tonumber(ARGV[1]), tonumber(redis.call('HGET', KEYS[4], 'most') or ARGV[1]))
 local ids = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', last, 'LIMIT', 0, most)
+if #ids > 0 then
+  redis.call('HSET', KEYS[4], 'begun', 1)
+  redis.call('EXPIRE', KEYS[4], 3600)
+end
 local found = {#ids == most and 1 or 0}
 for _, id in ipairs(ids) do
   local entry = redis.call('HGET', KEYS[3], id)

@@ -23,7 +23,7 @@ class Saying:
         verdict: "accepted", "held" or "rejected", as the author was told last; "" if he was told nothing.
         seq: where it is shown, if an answer over HTTP said so.
         tries: how often it was sent because there was no answer, or a refusal, or because it was not shown.
-        said_again: whether it was sent again after it had been accepted, as it was not shown after a new hello.
+        said_again: whether it was sent again after it had been accepted: on purpose, or not shown after a new hello.
         bad: whether it holds a listed word, and must not be shown.
     """
 

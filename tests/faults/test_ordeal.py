@@ -1,0 +1,125 @@
+"""One house, and everything that can happen to it: what was accepted is shown to everybody, once, in one order.
+
+Every part is killed, frozen and cut off, somebody dies at every crash point, a task is lost between the queue and the
+worker, Redis is emptied.
+
+How each of these was seen to fail with the mechanism behind it switched off: docs/promises.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import httpx
+import pytest
+
+from tests.faults import checker
+from tests.faults.crowd import Talk
+from tests.faults.ordeal import Room, ordeal
+from tests.faults.parts import Parts, database, parts
+from tests.faults.points import BY_CHANCE, IN_WORKERS, ON_THE_WEB, Doom
+from tests.faults.schedule import Targets, schedule
+from tests.support import mariadb
+from tests.support.client import browser, make_room
+from tests.support.house import eventually
+from tests.support.ports import free_port
+
+SEED = 11
+SECONDS = 20.0
+SHOWN_SECONDS = 90.0
+MESSAGES = 300
+"""So many are said at least on the slowest machine."""
+
+EMPTIED_AFTER_SECONDS, TALKS_ON_SECONDS = 3.0, 5.0
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def doomed_port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, doomed_port: int) -> Iterator[Parts]:
+    """A house on MariaDB where there is one, with a second web process that dies at the web's crash points."""
+    assert not (mariadb.required() and mariadb.missing()), mariadb.missing()
+    doomed = {"web2": f"PORT={doomed_port} CRASH_POINTS={BY_CHANCE}"}
+    with ExitStack() as stack:
+        sql = None if mariadb.missing() else stack.enter_context(database())
+        yield stack.enter_context(parts(tmp_path_factory.mktemp("ordeal"), sql, {"web2": "web"}, doomed))
+
+
+def targets(house: Parts) -> Targets:
+    stored = ("database",) if house.sql else ()
+    return Targets(
+        mortal=("web", "web process", "worker", "chores", "beat", "valkey", *stored),
+        freezable=("web process", "worker", "valkey", *stored),
+        cuttable=("clients", "valkey", *stored),
+    )
+
+
+def test_nothing_is_lost_when_every_part_is_killed_and_somebody_dies_at_every_point(
+    house: Parts, doomed_port: int
+) -> None:
+    who = targets(house)
+    blows = schedule(SEED, SECONDS, len(who.mortal), who)
+    doom = Doom(house, times=1)
+    bases = [f"http://127.0.0.1:{doomed_port}"] * 2
+    result = asyncio.run(ordeal(house, blows, Talk(SEED), bases=bases, seconds=SECONDS, meanwhile=doom))
+    print(f"{result.accepted} accepted in {result.seconds:.0f} s, {result.settled:.1f} s later all was shown")
+    print(result.blows, result.slowest)
+    assert result.faults == [], checker.tell(result.faults)
+    assert doom.missed == []
+    assert all(doom.at(point) for point in (*IN_WORKERS, *ON_THE_WEB))
+    assert set(who.mortal) <= set(result.blows)
+    assert result.accepted > MESSAGES
+    assert result.removed > 0
+    assert asyncio.run(doom.remembered()) == []
+
+
+def test_a_task_that_dies_between_the_queue_and_the_worker_is_sent_again(house: Parts) -> None:
+    """The Redis transport takes a task with BRPOP and only then notes that it has it: a kill in between loses it."""
+    with browser(house.house.base) as http:
+        ada = make_room(house.house.base, http).join("Ada")
+        ada.say("before")
+        lost = next(text for text in (f"try {n}" for n in range(10)) if falls_into_the_gap(house, ada.post, text))
+        eventually(lambda: lost in ada.venue.texts(), SHOWN_SECONDS, house.house.log)
+        ada.say("after")
+        assert ada.venue.texts().count(lost) == 1
+
+
+def falls_into_the_gap(house: Parts, post: object, text: str) -> bool:
+    """Freezes the worker while it waits for tasks, has Redis hand it one, and kills it."""
+    frozen = house.freeze("worker")
+    assert frozen is not None
+    assert callable(post)
+    answer = post(text)
+    assert answer.status_code == 202, answer.text
+    id_ = answer.json()["id"]
+    gone: list[bool] = []
+    for _ in range(20):
+        known = [*house.ask("LRANGE", "messages", "0", "-1"), *house.ask("HVALS", "unacked")]
+        gone.append(not any(id_ in each for each in known))
+        httpx.get(f"{house.house.base}/healthz")
+    house.kill("worker")
+    house.thaw(frozen)
+    eventually(lambda: house.pid("worker") not in (None, frozen), 60)
+    return all(gone[1:])
+
+
+def test_a_redis_that_is_emptied_under_load_is_filled_again_and_nothing_that_is_said_again_is_lost(
+    house: Parts,
+) -> None:
+    async def empty(rooms: list[Room], http: httpx.AsyncClient) -> None:
+        await asyncio.sleep(EMPTIED_AFTER_SECONDS)
+        assert house.ask("FLUSHALL")
+        await asyncio.sleep(TALKS_ON_SECONDS)
+
+    talk = Talk(SEED, rate=40)
+    result = asyncio.run(ordeal(house, [], talk, seconds=1.0, meanwhile=empty, emptied=True, host_every=1000.0))
+    print(f"{result.accepted} accepted in {result.seconds:.0f} s, {result.settled:.1f} s later all was shown")
+    assert result.faults == [], checker.tell(result.faults)
+    assert "Redis was emptied" in house.house.log()
