@@ -96,7 +96,7 @@ def _all_are_here(room: Room) -> Iterator[None]:
 def _take(chromium: Browser, scene: Scene, folder: Path, size: str, theme: str) -> None:
     with _device(chromium, size, theme) as device:
         page = device.new_page()
-        for name in ("home", "room", "projector", "transcript", "free", "gone", "desk"):
+        for name in ("home", "room", "trail", "projector", "transcript", "free", "gone", "desk"):
             _show(name, page, device, scene, theme)
             page.screenshot(path=folder / f"{name}-{size}-{theme}.png", animations="disabled")
 
@@ -124,6 +124,7 @@ def _show(name: str, page: Page, device: BrowserContext, scene: Scene, theme: st
     paths = {
         "home": "/",
         "room": scene.lively.path,
+        "trail": scene.lively.path,
         "projector": f"{scene.lively.path}/projector",
         "transcript": f"{scene.lively.path}/transcript",
         "free": "/chemistry-9a",
@@ -133,9 +134,12 @@ def _show(name: str, page: Page, device: BrowserContext, scene: Scene, theme: st
     if name == "room":
         device.add_cookies([{"name": f"me_{scene.lively.name}", "value": scene.me, "url": scene.base}])
     page.goto(scene.base + paths[name])
-    if name in ("room", "projector"):
+    if name in ("room", "trail", "projector"):
         page.locator('[data-line="open"]').wait_for()
         page.get_by_role("log").get_by_text(TALK[-1][1], exact=True).wait_for()
+    if name == "trail":
+        page.get_by_role("button", name="How it went").last.click()
+        page.get_by_role("dialog").get_by_text("Delivered").wait_for()
 
 
 if __name__ == "__main__":

@@ -104,7 +104,7 @@ def test_the_host_sees_every_trail_in_the_room_and_at_the_desk_also_on_a_phone(
     room.call("PATCH", body={"moderation": "before"})
     message_id = edsger.say("may I?")
     host.visit(f"{room.path}/host")
-    host.page.get_by_role("button", name="Its way").tap()
+    host.page.get_by_role("button", name="How it went").tap()
     sees_stages(
         host, "Accepted in safe hands", "Checked held for the host", "Stored kept for the host", "Delivered not yet"
     )

@@ -95,6 +95,7 @@ export class Banner {
     this._clearSoon();
     this._place.hidden = true;
     this._words.textContent = "";
+    this._seconds.textContent = "";
   }
 
   _clearSoon() {

@@ -7,10 +7,12 @@
 
 import { CODE, poll, socket, stream } from "./transports.js";
 
-/** After a loss everybody comes back at another moment within this; within twice that after the next one, and so on. */
+/** After a loss everybody comes back at another moment within this. */
 const SPREAD_MS = { 1012: 2_200, 1013: 3_000, otherwise: 1_200 };
 const LEAST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 30_000;
+/** A process that died is back in a few seconds; who has tried so often in vain waits twice as long each time. */
+const QUICK_TRIES = 3;
 const MOST_DOUBLINGS = 8;
 /** A line that held for so long was a good one: the next loss begins with short waits again. */
 const STEADY_MS = 10_000;
@@ -151,8 +153,9 @@ export class Connection {
 
   /** A server that restarts must not be run over: a random moment, out of a longer while each time. */
   _delay(code) {
-    const spread = (SPREAD_MS[code] ?? SPREAD_MS.otherwise) * 2 ** Math.min(this._losses, MOST_DOUBLINGS);
     this._losses += 1;
+    const doublings = Math.min(Math.max(0, this._losses - QUICK_TRIES), MOST_DOUBLINGS);
+    const spread = (SPREAD_MS[code] ?? SPREAD_MS.otherwise) * 2 ** doublings;
     return LEAST_DELAY_MS + Math.random() * Math.min(LONGEST_DELAY_MS, spread);
   }
 

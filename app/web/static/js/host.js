@@ -23,8 +23,8 @@ const DECIDED = {
   failed: { release: "Sent again.", reject: "Dropped." },
 };
 const WORDS = {
-  held: { why: "Held", release: "Release", reject: "Reject" },
-  failed: { why: "Not delivered", release: "Send again", reject: "Drop" },
+  held: { why: "Held: ", release: "Release", reject: "Reject" },
+  failed: { why: "", release: "Send again", reject: "Drop" },
 };
 const LOOK_AGAIN_MS = 5_000;
 /** Decided on, and perhaps still listed for a moment. */

@@ -28,7 +28,7 @@ const LONGEST_AGAIN_MS = 160_000;
 
 const GOES_BY_ITSELF = new Set(["too_fast", "unavailable", "unreachable"]);
 const RETRY_SECONDS = 3;
-const MOST_DOUBLINGS = 2;
+const MOST_DOUBLINGS = 1;
 
 /** Many wait for the same house: nobody comes back at the same moment as the others. */
 const spread = (milliseconds) => milliseconds * (1 + Math.random() / 4);

@@ -73,18 +73,18 @@ export class Waits {
   }
 
   /** What lacks, and how far the first has come: one question each to the house and to the trail. */
-  async _ask({ id }) {
+  _ask({ id }) {
     const wait = Math.min(ASK_MS * 2 ** this._asked, LONGEST_ASK_MS);
     this._asked += 1;
     this._askAt = Date.now() + wait * (1 + Math.random() / 4);
-    const [ready, trail] = await Promise.all([call("GET", "/readyz"), trailOf(this._api, id)]);
-    if (!this._askAt) return; // it is over meanwhile
-    this._parts = ready.data?.parts ?? {};
-    const last = trail.ok && trail.data.stages.at(-1);
+    call("GET", "/readyz").then((answer) => this._askAt && (this._parts = answer.data?.parts ?? {}));
+    trailOf(this._api, id).then((answer) => this._askAt && answer.ok && this._follow(id, answer.data.stages.at(-1)));
+  }
+
+  _follow(id, last) {
     // Shown long ago, above what this page shows: after a reload the room does not tell it again.
-    if (last && last.stage === "delivered" && last.outcome === "shown") return this._owner.shown(id);
-    if (last) this._outbox.note(id, last.stage);
-    this._tick();
+    if (last?.stage === "delivered" && last.outcome === "shown") this._owner.shown(id);
+    else if (last) this._outbox.note(id, last.stage);
   }
 
   /** What the house lacks, else what the first of them waits for: those behind it wait for the same. */
