@@ -1,6 +1,8 @@
 """A room's events for those who have no socket: page by page, by long poll, as a stream."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from random import randint
 
 import gevent
 from flask import Blueprint, Response, request, stream_with_context
@@ -11,7 +13,7 @@ from app.bus.follower import SLOW, Follower
 from app.bus.hub import Hub
 from app.bus.wire import dumps, participant_to_wire
 from app.chat import Room
-from app.chat.refusals import Unavailable
+from app.chat.refusals import RoomIsOver, Unavailable
 from app.web import replay
 from app.web.bodies import number
 from app.web.house import house
@@ -27,6 +29,7 @@ events = Blueprint("events", __name__, url_prefix="/api/v1/rooms/<name>")
 MOST_SEQ = 10**15
 # A comment now and then keeps proxies from dropping the stream and shows us that the reader is gone.
 COMMENT_EVERY_SECONDS = 15
+RETRY_MILLISECONDS = (1000, 3000)
 # Parcels that may wait for a slow reader; then the stream ends and he resumes with Last-Event-ID.
 MOST_WAITING = 1000
 
@@ -108,7 +111,14 @@ def _hello(room: Room, you: You) -> str:
 
 
 def _lines(hub: Hub, reader: Reader, hello: str) -> Iterator[str]:
-    yield "retry: 2000\n" + hello
+    # Each browser is given its own moment to come back, so that they do not all come at once.
+    yield f"retry: {randint(*RETRY_MILLISECONDS)}\n{hello}"  # noqa: S311 - nothing secret
+    # The answer has begun: a part that is away now can only end it, and the browser comes back by itself.
+    with suppress(Unavailable, RoomIsOver):
+        yield from _events(hub, reader)
+
+
+def _events(hub: Hub, reader: Reader) -> Iterator[str]:
     if reader.seq > replay.last_seq(reader.room_id):
         yield 'event: word\ndata: {"type":"reset"}\n\n'
         reader.seq = 0
