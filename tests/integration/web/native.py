@@ -23,7 +23,7 @@ from app.web import create_app  # noqa: E402
 
 thread_id = gevent.monkey.get_original("_thread", "get_ident")
 MAIN = thread_id()
-ROOMS, TIMES, SECONDS = 8, 2, 60
+ROOMS, TIMES, SECONDS = 5, 1, 60
 NOBODY = "0197c1d2-3e4f-7a5b-8c6d-7e8f90a1b2c3"
 DEPTH = 8
 
