@@ -160,6 +160,7 @@ class Settings(BaseSettings):
     )
     ping_seconds: int = number(25, 1, 50, "How often an idle socket is pinged; proxies drop one that is idle for 55 s.")
     socket_silence_seconds: int = number(60, 2, 600, "A socket that was silent for so long is closed.")
+    goodbye_seconds: int = number(3, 1, 60, "How long a closing socket may take over its last bytes.")
     long_poll_max_seconds: int = number(25, 1, 28, "How long a long poll waits; Heroku's router gives up after 30 s.")
     page_max_events: int = number(500, 1, 5000, "Events in one page of history.")
     log_keep_events: int = number(1000, 1, 100000, "The last events of a room that Redis keeps ready.")

@@ -34,8 +34,6 @@ RECEIVE_BYTES = 8_192
 MOST_TOGETHER = 100
 # Frames are joined up to here for one system call.
 WRITE_BYTES = 65_536
-# For the whole closing, from our decision to the last byte.
-GOODBYE_SECONDS = 3.0
 
 NORMAL, POLICY, TOO_BIG, BROKEN, RESTART, SLOW = 1000, 1008, 1009, 1011, 1012, 1013
 NO_SUCH_ROOM, ROOM_IS_OVER = 4404, 4410
@@ -305,7 +303,7 @@ class Socket:
     def _start_deadline(self) -> None:
         """Whatever the closing waits for ends at one moment."""
         if self._deadline is None:
-            self._deadline = gevent.spawn_later(GOODBYE_SECONDS, self._hang_up)
+            self._deadline = gevent.spawn_later(settings().goodbye_seconds, self._hang_up)
 
     def _hang_up(self) -> None:
         """Ends it now, with a reset instead of minutes of retries; wakes both greenlets."""
