@@ -34,7 +34,7 @@ PAUSE_SECONDS = 3.2
 """Between two kills; what is killed again within half a minute is started later by the supervisor, as it should."""
 
 SPEAKERS_IN_A_ROOM = 4
-HEADROOM = 2.0
+HEADROOM = 2.5
 """They say more than is needed: as long as a part is away they wait."""
 
 BAR = 30
