@@ -109,10 +109,11 @@ worker_redirect_stdouts = False
 # -- the clock -----------------------------------------------------------------------------------------------------
 # RedBeat keeps the schedule and a lock in Redis, so a second beat may stand by and takes over.
 beat_scheduler = "redbeat.RedBeatScheduler"
-# Look at the schedule at least every 5 s.
-beat_max_loop_interval = 5
-# A beat that was killed is replaced after 25 s at most: five missed turns.
-redbeat_lock_timeout = 25
+# Look at the schedule every second, as the sweep comes each second anyway, and so often for a lock that is free.
+beat_max_loop_interval = 1
+# A beat that was killed is replaced after 7 s at most: until then nothing is sent again that was lost with a worker.
+# If Redis stands still for longer the beat ends, and is started again.
+redbeat_lock_timeout = 6
 redbeat_redis_url = _settings.redis_connection_url
 redbeat_key_prefix = "parley:redbeat:"
 redbeat_redis_options = {

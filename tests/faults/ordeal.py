@@ -131,7 +131,7 @@ async def ordeal(
         diaries = [*(person.diary for person in everybody), *latecomers]
         books = await asyncio.to_thread(read_books, parts.sqlalchemy_url, [room.name for room in made])
         case = Case(diaries, books, patience=patience, emptied=emptied)
-        faults = check(case) + _removals(made, books)
+        faults = check(case) + _removals(made, books) + _unanswered(everybody)
         return Result(
             seed=talk.seed,
             case=case,
@@ -298,6 +298,15 @@ def _removals(rooms: Sequence[Room], books: dict[str, Book]) -> list[Fault]:
         for room in rooms
         for id_ in room.host.removed
         if (kept := books[room.name].messages.get(id_)) is None or kept.state != "removed"
+    ]
+
+
+def _unanswered(people: Sequence[Person]) -> list[Fault]:
+    """In the end everything that was said has been answered, one way or the other."""
+    return [
+        Fault("stuck", f"{person.diary.name}: {saying.text!r} was said {saying.tries} times and never answered")
+        for person in people
+        for saying in person.open.values()
     ]
 
 

@@ -16,6 +16,7 @@ import httpx
 import pytest
 from redis import Redis
 
+from app.bus import pulse
 from tests.faults import checker
 from tests.faults.crowd import Talk
 from tests.faults.ordeal import Room, ordeal
@@ -33,6 +34,7 @@ SHOWN_SECONDS = 90.0
 MESSAGES = 300
 """So many are said at least on the slowest machine."""
 
+BEATS_SECONDS = 20.0
 TRIES = 30
 EMPTIED_AFTER_SECONDS, TALKS_ON_SECONDS = 3.0, 5.0
 
@@ -120,6 +122,15 @@ def falls_into_the_gap(house: Parts, ada: Guest, text: str) -> bool:
 def pushes(redis: Redis) -> int:
     """How many tasks were ever put into a queue."""
     return int(redis.info("commandstats").get("cmdstat_lpush", {"calls": 0})["calls"])
+
+
+def test_a_clock_that_was_killed_beats_again_soon(house: Parts) -> None:
+    """Until then nothing is sent again: the lock that the dead one holds must not last long."""
+    eventually(lambda: house.pid("beat"), 60)
+    house.kill("beat")
+    with Redis(unix_socket_path=str(house.valkey_socket)) as redis:
+        redis.delete(pulse.PULSE)
+        eventually(lambda: redis.exists(pulse.PULSE), BEATS_SECONDS, house.house.log)
 
 
 def test_a_redis_that_is_emptied_under_load_is_filled_again_and_nothing_that_is_said_again_is_lost(
