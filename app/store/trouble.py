@@ -40,6 +40,7 @@ REFUSED_BY_DRIVER = (UnicodeError, OverflowError)
 ATTEMPTS = 8
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.02, 0.5
 ASK_AGAIN_SECONDS = 5
+SILENCE_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,20 @@ class StoreAway(Unavailable):
 
 class StoreRefused(Exception):
     """The database answers, and does not take what it was given: trying again would end alike."""
+
+
+class _Silence:
+    """Until when this process does not ask a database that stands still."""
+
+    over = 0.0
+
+    def note(self, error: Exception, waited: float) -> None:
+        """After somebody has waited long and in vain nobody else waits for the same silence."""
+        if waited >= SILENCE_SECONDS and _code(error) in GONE | AWAY:
+            self.over = time.monotonic() + SILENCE_SECONDS
+
+
+silence = _Silence()
 
 
 def retrying(verb: Callable[P, R]) -> Callable[P, R]:
@@ -68,9 +83,13 @@ def retrying(verb: Callable[P, R]) -> Callable[P, R]:
         attempt = 0
         while True:
             attempt += 1
+            began = time.monotonic()
+            if began < silence.over:
+                raise StoreAway(retry_after=ASK_AGAIN_SECONDS)
             try:
                 return verb(*args, **kwargs)
             except (SQLAlchemyError, *REFUSED_BY_DRIVER) as error:
+                silence.note(error, time.monotonic() - began)
                 if not passes(error) or attempt >= ATTEMPTS or time.monotonic() >= until:
                     _give_up(error)
             pause(_how_long(attempt))

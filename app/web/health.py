@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from math import nan
 
+import gevent
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
@@ -13,6 +14,9 @@ from app.web import sockets
 from app.web.threads import aside
 
 health = Blueprint("health", __name__)
+
+# Whoever asks whether we are ready does not wait long himself.
+READY_SECONDS = 3.0
 
 Gauge("parley_screens", "Sockets open in this web process").set_function(sockets.count)
 
@@ -36,11 +40,9 @@ def alive() -> tuple[str, int]:
 @health.get("/readyz")
 def ready() -> tuple[Response, int]:
     """Each part by name: "ok" or "away"; 503 as long as a part is away that people need."""
-    parts = {
-        "redis": _answers(connection.ping),
-        "database": _answers(lambda: aside(rooms.find, "healthz")),
-        "workers": _answers(_workers),
-    }
+    asked = {name: gevent.spawn(_answers, question) for name, question in QUESTIONS.items()}
+    gevent.joinall(asked.values(), timeout=READY_SECONDS)
+    parts = {name: asking.value or "away" for name, asking in asked.items()}
     needed = all(parts[name] == "ok" for name in ("redis", "database"))
     return jsonify({"ready": needed, "parts": parts}), 200 if needed else 503
 
@@ -62,3 +64,10 @@ def _answers(asked: Callable[[], object]) -> str:
 def _workers() -> None:
     if pulse.felt() is None:
         raise Unavailable
+
+
+QUESTIONS: dict[str, Callable[[], object]] = {
+    "redis": connection.ping,
+    "database": lambda: aside(rooms.find, "healthz"),
+    "workers": _workers,
+}

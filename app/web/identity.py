@@ -61,9 +61,9 @@ def you_in(room: Room, query_token: str | None = None) -> You:
     return you
 
 
-def reader_of(room: Room) -> You:
+def reader_of(room: Room, query_token: str | None = None) -> You:
     """Who is asking to read; raises NotAllowed where the room has a password that was not given."""
-    you = you_in(room)
+    you = you_in(room, query_token)
     if not you.may_read(room):
         raise NotAllowed("This room has a password. Join it first.")
     return you

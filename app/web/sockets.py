@@ -16,7 +16,7 @@ from app.chat.refusals import NoSuchRoom, NotAllowed, Refusal, RoomIsOver, Unava
 from app.web import replay
 from app.web.bodies import number
 from app.web.house import house
-from app.web.identity import You, foreign_origin, reader_of, you_in
+from app.web.identity import You, foreign_origin, reader_of
 from app.web.lookup import room_called
 from app.web.rooms import room_now
 from app.web.screens import Screen, error_of
@@ -82,7 +82,7 @@ def _open(socket: Socket, name: str) -> None:
     if foreign_origin():
         raise NotAllowed("This room may not be used from another site.")
     room = room_called(name)
-    you = _reader(room)
+    you = reader_of(room, request.args.get("token"))
     screen = Screen(socket, room, you, number("after", 0, 0, MOST_SEQ))
     _hello(screen, room, you)
     hub = house().hub
@@ -106,11 +106,6 @@ def _hello(screen: Screen, room: Room, you: You) -> None:
     if screen.seq > here["last_seq"]:
         screen.seq = 0
         screen.socket.send('{"type":"reset"}')
-
-
-def _reader(room: Room) -> You:
-    you = you_in(room, request.args.get("token"))
-    return you if you.may_read(room) else reader_of(room)
 
 
 def _bad_handshake(error: RemoteProtocolError) -> tuple[str, int, dict[str, str]]:

@@ -4,12 +4,18 @@ from collections.abc import Callable
 from functools import cache
 from typing import ParamSpec, TypeVar, cast
 
+from gevent import Timeout
 from gevent.threadpool import ThreadPool
 
+from app.chat.refusals import Unavailable
 from config.settings import settings
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
+
+ASK_AGAIN_SECONDS = 5
+# Beyond the time-outs of the database itself.
+GRACE_SECONDS = 1
 
 
 @cache
@@ -21,11 +27,21 @@ def aside(call: Callable[Arguments, Answer], *args: Arguments.args, **kwargs: Ar
     """Runs a blocking call in a thread while the sockets go on, and answers what it answers.
 
     mysqlclient and sqlite3 wait in C, where gevent cannot step in.
+
+    Raises:
+        Unavailable: it takes longer than the database may, or all threads have been busy for so long.
     """
-    answer, error = _pool().apply(_tried, (call, args, kwargs))
+    with Timeout(longest_seconds(), Unavailable(retry_after=ASK_AGAIN_SECONDS)):
+        answer, error = _pool().apply(_tried, (call, args, kwargs))
     if error is not None:
         raise error
     return cast("Answer", answer)
+
+
+def longest_seconds() -> float:
+    """How long a call may take: to connect, and to be answered."""
+    chosen = settings()
+    return chosen.database_connect_timeout_seconds + chosen.database_read_timeout_seconds + GRACE_SECONDS
 
 
 def _tried(

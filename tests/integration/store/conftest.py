@@ -12,7 +12,7 @@ from alembic.config import Config
 from sqlalchemy import delete
 
 from app.chat import Room
-from app.store import rooms, session
+from app.store import rooms, session, trouble
 from app.store.tables import metadata
 from config.settings import settings
 from tests.integration.store.builders import a_room
@@ -38,6 +38,7 @@ def use(monkeypatch: pytest.MonkeyPatch, url: str, **more: object) -> None:
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
     settings.cache_clear()
+    trouble.silence.over = 0
     yield
     session.dispose()
     settings.cache_clear()
