@@ -151,3 +151,40 @@ def test_a_reset_shows_the_room_anew_and_nothing_twice(ada: Visitor, room: Room)
     ada.sees_delivered("one", "two", "three")
     assert resets
     expect(ada.field).to_have_value("half a thought")
+
+
+@pytest.mark.parametrize(
+    ("code", "losses", "least", "most"),
+    [
+        (1006, 1, 100, 1_300),
+        (1006, 3, 100, 1_300),
+        (1012, 1, 100, 2_300),
+        (1013, 4, 100, 6_100),
+        (1006, 50, 100, 30_100),
+    ],
+    ids=["first-loss", "third-loss", "restart", "too-slow-again", "for-ever"],
+)
+def test_everybody_comes_back_at_another_moment_out_of_a_longer_while_each_time(
+    ada: Visitor, code: int, losses: int, least: int, most: int
+) -> None:
+    ada.visit()
+    delays: list[float] = ada.page.evaluate(
+        """async ([code, losses]) => {
+          const script = document.querySelector("script[type=module]").src;
+          const { delayAfter } = await import(new URL("connection.js", script));
+          return Array.from({ length: 400 }, () => delayAfter(code, losses));
+        }""",
+        [code, losses],
+    )
+    assert least <= min(delays) < least + (most - least) / 10
+    assert most - (most - least) / 10 < max(delays) <= most
+
+
+def test_without_websockets_the_desk_hears_of_what_is_held(somebody: Callable[..., Visitor], room: Room) -> None:
+    room.call("PATCH", body={"moderation": "before"})
+    host = somebody(script=NO_SOCKETS).visit(room.desk)
+    expect(host.page.get_by_text("Nothing waits.")).to_be_visible()
+    edsger = room.join("Edsger")
+    edsger.say("first")
+    edsger.say("second")
+    expect(host.page.locator("[data-held] [data-text]")).to_have_text(["first", "second"])

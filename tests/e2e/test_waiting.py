@@ -89,3 +89,34 @@ def test_what_the_house_has_lost_is_sent_again_under_the_same_id_in_order_and_no
     ada.says("still the same line")
     ada.sees_delivered("kept", "lost one", "lost two", "still the same line")
     assert len(said) == 6
+
+
+def test_what_was_shown_while_the_line_was_away_is_not_sent_again(ada: Visitor, room: Room) -> None:
+    said: list[str] = []
+    cut: list[str] = []
+
+    def relay(line: Any) -> None:
+        server = line.connect_to_server()
+
+        def passed_on(text: str) -> None:
+            said.append(text)
+            server.send(text)
+
+        def told(text: str) -> None:
+            if cut or '"event"' not in text:
+                line.send(text)
+            else:
+                cut.append(text)
+                line.close(code=1012)
+
+        line.on_message(passed_on)
+        server.on_message(told)
+
+    ada.context.route_web_socket("**/ws/**", relay)
+    ada.arrives(room.path).joins("Ada")
+    ada.says("once")
+    ada.sees_delivered("once")
+    assert cut
+    ada.says("twice")
+    ada.sees_delivered("once", "twice")
+    assert [json.loads(text)["text"] for text in said] == ["once", "twice"]

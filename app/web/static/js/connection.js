@@ -28,6 +28,17 @@ const FINAL = { [CODE.gone]: "over", [CODE.missing]: "missing", [CODE.refused]: 
 
 const isApple = /iP(hone|ad|od)/.test(navigator.userAgent) || (navigator.userAgent.includes("Mac") && navigator.maxTouchPoints > 1);
 
+/**
+ * How long to wait after a loss: a random moment, as a server that restarts must not be run over by a whole school.
+ * @param {number} code why the line was closed
+ * @param {number} losses how many there were in a row, this one included
+ */
+export function delayAfter(code, losses) {
+  const doublings = Math.min(Math.max(0, losses - QUICK_TRIES), MOST_DOUBLINGS);
+  const spread = (SPREAD_MS[code] ?? SPREAD_MS.otherwise) * 2 ** doublings;
+  return LEAST_DELAY_MS + Math.random() * Math.min(LONGEST_DELAY_MS, spread);
+}
+
 export class Connection {
   /**
    * @param {{socketUrl: string, api: string}} where
@@ -151,12 +162,9 @@ export class Connection {
     this._tell({ name });
   }
 
-  /** A server that restarts must not be run over: a random moment, out of a longer while each time. */
   _delay(code) {
     this._losses += 1;
-    const doublings = Math.min(Math.max(0, this._losses - QUICK_TRIES), MOST_DOUBLINGS);
-    const spread = (SPREAD_MS[code] ?? SPREAD_MS.otherwise) * 2 ** doublings;
-    return LEAST_DELAY_MS + Math.random() * Math.min(LONGEST_DELAY_MS, spread);
+    return delayAfter(code, this._losses);
   }
 
   // "Offline" is only a word here: a server on this machine or this LAN may answer all the same.

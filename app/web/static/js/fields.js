@@ -34,3 +34,9 @@ export async function busy(form, act) {
     button.removeAttribute("aria-disabled");
   }
 }
+
+/** A form that came back with something wrong is not below the edge of the screen. */
+export function showFirstError() {
+  document.querySelector(".field__error:not([hidden])")?.scrollIntoView({ block: "center" });
+  document.querySelector('[aria-invalid="true"]')?.focus({ preventScroll: true });
+}

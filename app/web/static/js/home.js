@@ -1,10 +1,12 @@
 /** The start page: make a room, join one, come back to one of yours. */
 
+import { showFirstError } from "./fields.js";
 import { makeForm } from "./making.js";
 import { forget, remembered } from "./rooms.js";
 import { serverNow, span } from "./times.js";
 
 makeForm(document.querySelector("[data-make]"));
+showFirstError();
 showRooms();
 addEventListener("pageshow", (event) => event.persisted && showRooms());
 
