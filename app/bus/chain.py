@@ -7,11 +7,14 @@ from collections.abc import Sequence
 
 from celery import Celery, chain, signature
 from celery.signals import setup_logging
+from kombu.transport import TRANSPORT_ALIASES
 
 from app.chat import Room
 from config import logging
 from config.settings import settings
 
+# Wherever an address says "redis", ours is meant.
+TRANSPORT_ALIASES["redis"] = "app.bus.transport:Transport"
 celery = Celery("parley", include=["tasks.messages", "tasks.rooms", "tasks.inbox", "tasks.sources", "tasks.health"])
 celery.config_from_object("config.celery")
 
