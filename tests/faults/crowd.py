@@ -50,7 +50,7 @@ class Talk:
     Attributes:
         seed: of everything that they decide by chance.
         rate: how many messages a second each speaker says at most.
-        most: how many accepted messages are enough.
+        least: they talk on until so many are accepted.
         trust: whether some never say again what was accepted; nobody may where Redis is emptied.
         speaking: whether there is still something to say.
         over: whether everybody goes home.
@@ -58,7 +58,7 @@ class Talk:
 
     seed: int
     rate: float = 1e9
-    most: int = 10**9
+    least: int = 0
     trust: bool = True
     began: float = field(default_factory=time.monotonic)
     speaking: bool = True
@@ -162,7 +162,6 @@ class Person:
         if saying.told is None:
             saying.told, saying.told_at = self.diary.tick(), self.talk.now
             self.talk.accepted += 1
-            self.talk.speaking = self.talk.speaking and self.talk.accepted < self.talk.most
             self.recent.append(saying)
             if id_ not in self.shown:
                 self.unseen[id_] = saying
@@ -329,7 +328,7 @@ class OverHttp(Person):
                 state = answer.json()["state"]
                 self.told(saying.id, state)
                 return not self.wait or state == "held" or saying.id in self.shown
-            case 422 if answer.json()["type"].endswith("rejected"):
+            case 422:
                 self.told(saying.id, "rejected")
             case 429 | 503:
                 wait = min(float(answer.headers.get("Retry-After", 1)), 2)

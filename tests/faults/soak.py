@@ -34,7 +34,7 @@ PAUSE_SECONDS = 3.2
 """Between two kills; what is killed again within half a minute is started later by the supervisor, as it should."""
 
 SPEAKERS_IN_A_ROOM = 4
-HEADROOM = 2.5
+HEADROOM = 5.0
 """They say more than is needed: as long as a part is away they wait."""
 
 BAR = 30
@@ -80,7 +80,7 @@ def _by_killing(house: Parts, asked: argparse.Namespace) -> Result:
     targets = Targets(everybody, ("web process", "worker", "chores", "valkey", *stored), ("clients", "valkey", *stored))
     rate = HEADROOM * asked.messages / seconds / (asked.rooms * SPEAKERS_IN_A_ROOM)
     blows = schedule(asked.seed, seconds, asked.kills, targets)
-    talk = Talk(asked.seed, rate=rate)
+    talk = Talk(asked.seed, rate=rate, least=asked.messages)
     print(f"{asked.kills} kills in {seconds:.0f} s, each speaker {rate:.0f} messages/s at most", flush=True)
     bar = Bar(seconds)
     return asyncio.run(ordeal(house, blows, talk, rooms=asked.rooms, seconds=seconds, tell=bar))

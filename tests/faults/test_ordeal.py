@@ -9,6 +9,7 @@ How each of these was seen to fail with the mechanism behind it switched off: do
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -24,7 +25,7 @@ from tests.faults.parts import Parts, database, parts
 from tests.faults.points import BY_CHANCE, IN_WORKERS, ON_THE_WEB, Doom
 from tests.faults.schedule import Targets, schedule
 from tests.support import mariadb
-from tests.support.client import Guest, browser, make_room
+from tests.support.client import Guest, browser, make_room, problem
 from tests.support.house import eventually
 from tests.support.ports import free_port
 
@@ -35,6 +36,10 @@ MESSAGES = 300
 """So many are said at least on the slowest machine."""
 
 BEATS_SECONDS = 20.0
+DATABASE_AWAY_SECONDS = 4.0
+REFUSED_SECONDS = 25.0
+"""A few time-outs of two seconds, on a slow machine."""
+
 TRIES = 30
 EMPTIED_AFTER_SECONDS, TALKS_ON_SECONDS = 3.0, 5.0
 
@@ -131,6 +136,57 @@ def test_a_clock_that_was_killed_beats_again_soon(house: Parts) -> None:
     with Redis(unix_socket_path=str(house.valkey_socket)) as redis:
         redis.delete(pulse.PULSE)
         eventually(lambda: redis.exists(pulse.PULSE), BEATS_SECONDS, house.house.log)
+
+
+def test_with_the_database_away_rooms_are_read_and_accept_and_all_is_shown_once_it_is_back(house: Parts) -> None:
+    if house.sql is None:
+        pytest.skip(str(mariadb.missing()))
+    with browser(house.house.base) as http:
+        ada = make_room(house.house.base, http).join("Ada")
+        ada.say("before")
+        with ada.screen() as screen:
+            screen.until_text("before")
+            assert house.kill("database", away=DATABASE_AWAY_SECONDS)
+            ids = [screen.say(f"meanwhile {number}") for number in range(20)]
+            for id_ in ids:
+                screen.until(lambda frame, id_=id_: frame == {"type": "accepted", "id": id_})
+            assert ada.venue.texts()[0] == "before"
+            assert http.get(f"/{ada.venue.name}").status_code == 200
+            screen.until_text("meanwhile 19", SHOWN_SECONDS)
+            assert [e["message"]["text"] for e in screen.events()] == ["before", *(f"meanwhile {n}" for n in range(20))]
+
+
+def test_with_the_worker_away_what_is_accepted_waits_and_is_shown_once_it_is_back(house: Parts) -> None:
+    with browser(house.house.base) as http:
+        ada = make_room(house.house.base, http).join("Ada")
+        ada.say("before")
+        frozen = house.freeze("worker")
+        assert frozen is not None
+        answer = ada.post("meanwhile", wait=1)
+        assert (answer.status_code, answer.json()["state"]) == (202, "accepted")
+        trail = ada.call("GET", f"/messages/{answer.json()['id']}/trail").json()["stages"]
+        assert [stage["stage"] for stage in trail] == ["accepted"]
+        house.thaw(frozen)
+        eventually(lambda: ada.venue.texts() == ["before", "meanwhile"], SHOWN_SECONDS)
+
+
+def test_with_redis_away_sending_is_refused_at_once_and_pages_stay_up(house: Parts) -> None:
+    with browser(house.house.base) as http:
+        ada = make_room(house.house.base, http).join("Ada")
+        ada.say("before")
+        frozen = house.freeze("valkey")
+        assert frozen is not None
+        try:
+            began = time.monotonic()
+            refused = ada.post("meanwhile")
+            assert problem(refused, 503)
+            assert int(refused.headers["Retry-After"]) > 0
+            assert http.get("/").status_code == 200
+            assert time.monotonic() - began < REFUSED_SECONDS
+        finally:
+            house.thaw(frozen)
+        eventually(lambda: ada.post("after").status_code == 202, SHOWN_SECONDS)
+        eventually(lambda: ada.venue.texts()[-1:] == ["after"], SHOWN_SECONDS)
 
 
 def test_a_redis_that_is_emptied_under_load_is_filled_again_and_nothing_that_is_said_again_is_lost(
