@@ -97,6 +97,8 @@ worker_enable_prefetch_count_reduction = False
 worker_disable_rate_limits = True
 # Flower shows each hop with its room and message ids.
 worker_send_task_events = True
+# … but a few times a second, not between two hops.
+worker_consumer = "tasks.monitoring:Watched"
 # The sender tells nothing more: what a worker received says it, and the web keeps its time for screens.
 task_send_sent_event = False
 # Monitoring events nobody reads are gone after 5 s, the queue of a Flower that died after a minute.
