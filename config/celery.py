@@ -109,8 +109,8 @@ worker_hijack_root_logger = False
 worker_redirect_stdouts = False
 
 # -- the clock -----------------------------------------------------------------------------------------------------
-# RedBeat keeps the schedule and a lock in Redis, so a second beat may stand by and takes over.
-beat_scheduler = "redbeat.RedBeatScheduler"
+# RedBeat keeps the schedule and a lock in Redis, so a second beat may stand by and takes over; ours outlives Redis.
+beat_scheduler = "beat.clock.Clock"
 # Look at the schedule every second, as the sweep comes each second anyway, and so often for a lock that is free.
 beat_max_loop_interval = 1
 # A beat that was killed is replaced after 7 s at most: until then nothing is sent again that was lost with a worker.

