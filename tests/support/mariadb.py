@@ -40,6 +40,10 @@ class MariaDB:
             raise RuntimeError(done.stderr)
         return done.stdout
 
+    def let_in(self) -> None:
+        """Make the user whom the addresses name."""
+        self.run(f"CREATE USER '{USER}'@'127.0.0.1' IDENTIFIED BY '{PASSWORD}'")
+
     def make(self, database: str) -> str:
         """Make an empty database and give its address."""
         self.run(f"CREATE DATABASE `{database}`; GRANT ALL ON `{database}`.* TO '{USER}'@'127.0.0.1'")
@@ -67,14 +71,15 @@ def server() -> Iterator[MariaDB]:
     """Run a server as long as the block runs."""
     folder = Path(tempfile.mkdtemp(prefix="parley-mariadb-"))
     try:
-        _install(folder)
+        install(folder)
         with _running(folder) as maria:
             yield maria
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _install(folder: Path) -> None:
+def install(folder: Path) -> None:
+    """Make the files of a server that knows nobody but the administrator."""
     options = [
         f"--datadir={folder / 'data'}",
         "--auth-root-authentication-method=normal",
@@ -83,8 +88,8 @@ def _install(folder: Path) -> None:
         f"--tmpdir={folder}",
         *_as_root(),
     ]
-    command = [_program("mariadb-install-db"), "--no-defaults", *options]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=START_SECONDS)
+    arguments = [_program("mariadb-install-db"), "--no-defaults", *options]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=START_SECONDS)
     if done.returncode:
         raise RuntimeError(done.stdout + done.stderr)
 
@@ -93,17 +98,18 @@ def _install(folder: Path) -> None:
 def _running(folder: Path) -> Iterator[MariaDB]:
     port, path = free_port(), folder / "server.sock"
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(_command(folder, port, path), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(command(folder, port, path), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
     try:
         maria = MariaDB(process.pid, port, path)
         _await_answer(maria, process, folder / "log")
-        maria.run(f"CREATE USER '{USER}'@'127.0.0.1' IDENTIFIED BY '{PASSWORD}'")
+        maria.let_in()
         yield maria
     finally:
         _stop(process)
 
 
-def _command(folder: Path, port: int, path: Path) -> list[str]:
+def command(folder: Path, port: int, path: Path) -> list[str]:
+    """Spell what starts a server."""
     places = [f"--datadir={folder / 'data'}", f"--socket={path}", f"--pid-file={folder / 'pid'}", f"--tmpdir={folder}"]
     network = ["--bind-address=127.0.0.1", f"--port={port}", "--skip-name-resolve"]
     small = ["--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M", "--innodb-flush-log-at-trx-commit=1"]
