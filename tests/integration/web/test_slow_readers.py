@@ -1,19 +1,26 @@
-"""Somebody who reads too slowly is let go with 1013 and harms nobody; in a house with small buffers."""
+"""Who reads too slowly, floods or sends garbage is let go with the right code and harms nobody; with small buffers."""
 
 from __future__ import annotations
 
 import base64
+import json
 import os
 import socket
+import statistics
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
-from tests.support.client import Screen, Venue, browser, make_room
+from tests.support.client import Guest, Screen, Venue, browser, make_room, new_id
 from tests.support.house import House, open_house
+from tests.support.members import children, parent
 
 SLOW, CLOSE = 1013, 8
 BIG = "👩🏽\u200d🚀" * 500
@@ -73,10 +80,15 @@ def frames(data: bytes) -> Iterator[tuple[int, bytes]]:
         data = data[head + length :]
 
 
+def until_shown(mine: Screen, message_id: str) -> None:
+    """Reads on until a message is shown."""
+    mine.until(lambda frame: frame.get("message", {}).get("id") == message_id, 100)
+
+
 def burst(mine: Screen, count: int) -> None:
     """Says `count` long messages and reads on until all of them are shown."""
     last = [mine.say(BIG) for _ in range(count)][-1]
-    mine.until(lambda frame: frame.get("message", {}).get("id") == last, 100)
+    until_shown(mine, last)
 
 
 def test_who_reads_too_slowly_is_let_go_and_the_others_are_told_everything(venue: Venue) -> None:
@@ -115,3 +127,109 @@ def test_a_long_history_goes_at_the_readers_pace(venue: Venue) -> None:
             data += piece
         shown = sum(content.count(b'"type":"event"') for opcode, content in frames(data) if opcode == 1)
         assert shown == MESSAGES + 1
+
+
+# -- bad company
+
+CROWD, LATE_HEADERS, BIG_MESSAGES = 200, 50, 30
+MEMORY_A_SOCKET = 320 * 1024
+"""What may wait for one (64 KiB), what its writer has in hand, its frames in the making, and its own 40 KB."""
+
+MEASURED_SECONDS = 3.0
+
+
+def delays(mine: Screen, wall: Screen, over: Callable[[], object]) -> list[float]:
+    """How long each message takes to another's screen, one after the other until it is over."""
+    taken = list[float]()
+    while not over() or len(taken) < 5:
+        began = time.monotonic()
+        message_id = mine.say(f"at {began}")
+        wall.until(lambda frame, mine=message_id: frame.get("message", {}).get("id") == mine)  # type: ignore[misc]
+        taken.append(time.monotonic() - began)
+    return taken
+
+
+def for_a_while() -> Callable[[], bool]:
+    until = time.monotonic() + MEASURED_SECONDS
+    return lambda: time.monotonic() > until
+
+
+def memory(house: House) -> int:
+    """The resident bytes of the house's web process."""
+    master = children(house)["web"]
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    (worker,) = [pid for pid in pids if parent(pid) == master]
+    return int(Path(f"/proc/{worker}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@contextmanager
+def unfinished_request(base: str) -> Iterator[socket.socket]:
+    """A request whose headers do not end."""
+    place = urlsplit(base)
+    with socket.create_connection((place.hostname, place.port), 20) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: parley\r\nX-Slow: ")
+        yield connection
+
+
+def flood(ada: Guest, over: threading.Event) -> None:
+    """Says the same again and again, as fast as the house takes it, and reads nothing."""
+    frame = json.dumps({"type": "say", "id": new_id(), "text": "again and again"})
+    with ada.screen(close_timeout=1) as screen, suppress(ConnectionClosed):
+        while not over.is_set():
+            screen.send(frame)
+
+
+def test_two_hundred_who_read_nothing_a_flood_and_slow_headers_keep_nobody_else_waiting(
+    small: House, venue: Venue, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loud = make_room(venue.base, venue.http, max_length=500)
+    ada, eve, over = venue.join(), loud.join("Eve"), threading.Event()
+    with ExitStack() as stack:
+        mine, wall = stack.enter_context(ada.screen()), stack.enter_context(venue.screen())
+        alone, at_first = delays(mine, wall, for_a_while()), memory(small)
+        crowd = [stack.enter_context(unread_socket(loud)) for _ in range(CROWD)]
+        for _ in range(LATE_HEADERS):
+            stack.enter_context(unfinished_request(venue.base))
+        flooding = threading.Thread(target=flood, args=(loud.join("Mallory"), over))
+        flooding.start()
+        stack.callback(flooding.join)
+        stack.callback(over.set)
+        hers = stack.enter_context(eve.screen())
+        last = [hers.say(BIG) for _ in range(BIG_MESSAGES)][-1]
+        shown = threading.Thread(target=until_shown, args=(hers, last))
+        shown.start()
+        beside = delays(mine, wall, lambda: not shown.is_alive())
+        grown = (memory(small) - at_first) / CROWD
+        codes = {close_code(each) for each in crowd[:: CROWD // 5]}
+    usual, now = statistics.median(alone), statistics.median(beside)
+    with capsys.disabled():
+        print(
+            f"\npost to another's screen, p50: {1000 * usual:.0f} ms, beside {CROWD} who read nothing, a flood and"
+            f" {LATE_HEADERS} slow headers {1000 * now:.0f} ms, worst {1000 * max(beside):.0f} ms;"
+            f" {grown / 1024:.0f} KiB a socket"
+        )
+    assert codes == {SLOW}
+    assert grown < MEMORY_A_SOCKET
+    assert now < 10 * usual + 0.5
+
+
+GARBAGE = {
+    "a frame without a mask": (b"\x81\x02hi", 1002),
+    "a kind of frame that does not exist": (b"\x8f\x80\0\0\0\0", 1002),
+    "reserved bits": (b"\xf1\x80\0\0\0\0", 1002),
+    "text that is no text": (b"\x81\x82\0\0\0\0\xff\xfe", 1007),
+    "a frame that says it is endless": (b"\x81\xff" + b"\x7f" + b"\xff" * 7 + b"\0\0\0\0" + b"x" * 20_000, 1009),
+    "a ping that is too long": (b"\x89\xfe\x01\x00\0\0\0\0" + b"x" * 256, 1002),
+    "something else altogether": (b"GET / HTTP/1.1\r\nHost: parley\r\n\r\n", 1002),
+}
+
+
+@pytest.mark.parametrize("what", GARBAGE)
+def test_garbage_is_answered_with_the_right_code_and_the_others_do_not_notice(venue: Venue, what: str) -> None:
+    frame, code = GARBAGE[what]
+    ada = venue.join()
+    with ada.screen() as mine, unread_socket(venue) as strange:
+        strange.sendall(frame)
+        assert close_code(strange) == code
+        mine.say("Did you hear that?")
+        assert mine.until_text("Did you hear that?")["seq"] == 1
