@@ -21,7 +21,7 @@ from celery import Celery, chain, signature
 from redis import Redis
 
 from config import addresses
-from tests.support.client import Guest, Json, Venue, browser, make_room, new_id
+from tests.support.client import Guest, Json, Venue, browser, make_room, new_id, seqs
 from tests.support.house import House, eventually
 from tests.support.members import frozen
 
@@ -242,7 +242,7 @@ def test_several_who_speak_at_once_are_each_in_order(venue: Venue) -> None:
     assert answers == [202] * 300
     eventually(lambda: venue.now()["last_seq"] == 300, 90)
     events = venue.events()
-    assert [event["seq"] for event in events] == list(range(1, 301))
+    assert seqs(events) == list(range(1, 301))
     for guest in guests:
         mine = [event["message"]["text"] for event in events if event["message"]["participant_id"] == guest.id]
         assert mine == spoken[guest.id]

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 import httpx
 import pytest
 
-from tests.support.client import Json, Screen, Venue, browser, make_room, new_id
+from tests.support.client import Json, Screen, Venue, browser, make_room, new_id, texts
 from tests.support.house import House, eventually
 
 POISON = "nobody may keep this"
@@ -73,7 +73,7 @@ def test_one_bad_message_among_many_harms_only_itself_and_may_be_tried_again(
                 told = screen.until(lambda word, text=text: word.get("id") == ids[text] and word["type"] == "rejected")
                 assert "could not be stored" in told["reason"]
             other.until_text(good[-1])
-        assert [event["message"]["text"] for event in other.events()] == good
+        assert texts(other.events()) == good
         assert other.seqs() == list(range(1, 31))
         # The author can ask what became of it, and so can a client that sends it again.
         stages = ada.call("GET", f"/messages/{ids[bad[0]]}/trail").raise_for_status().json()["stages"]

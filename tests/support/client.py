@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +27,16 @@ CUT = 1006
 def new_id() -> str:
     """A message's id, as a client makes it."""
     return str(uuid.uuid4())
+
+
+def seqs(events: Iterable[Json]) -> list[int]:
+    """The numbers of events."""
+    return [event["seq"] for event in events]
+
+
+def texts(events: Iterable[Json]) -> list[str]:
+    """What was said, as events tell it."""
+    return [event["message"]["text"] for event in events if event["kind"] == "message"]
 
 
 def bearer(token: str | None) -> dict[str, str]:
@@ -77,7 +87,7 @@ class Venue:
 
     def texts(self) -> list[str]:
         """All that was said, in order, as the events tell it."""
-        return [event["message"]["text"] for event in self.events() if event["kind"] == "message"]
+        return texts(self.events())
 
     @contextmanager
     def screen(self, token: str | None = None, after: int = 0, **more: Any) -> Iterator[Screen]:
@@ -172,7 +182,7 @@ class Screen:
 
     def seqs(self) -> list[int]:
         """The numbers of the events that were read."""
-        return [event["seq"] for event in self.events()]
+        return seqs(self.events())
 
     def types(self) -> list[str]:
         """What was read, by type, without the presence, which comes when it likes."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from tests.support.client import Json, Venue, bearer, browser, fields, new_id, problem
+from tests.support.client import Json, Venue, bearer, browser, fields, new_id, problem, seqs, texts
 from tests.support.house import House
 
 MakeRoom = Callable[..., Venue]
@@ -66,9 +66,9 @@ def test_events_come_oldest_first_in_pages(venue: Venue) -> None:
             screen.say(f"Number {number}")
         screen.until_text("Number 5")
     first = venue.call("GET", "/events?after=0&limit=2").json()
-    assert ([event["seq"] for event in first["events"]], first["last_seq"]) == ([1, 2], 5)
+    assert (seqs(first["events"]), first["last_seq"]) == ([1, 2], 5)
     rest = venue.call("GET", "/events?after=2").json()
-    assert [event["seq"] for event in rest["events"]] == [3, 4, 5]
+    assert seqs(rest["events"]) == [3, 4, 5]
     assert venue.call("GET", "/events?after=5").json() == {"events": [], "last_seq": 5}
     assert venue.call("GET", "/events").json()["events"] == first["events"] + rest["events"]
 
@@ -133,7 +133,7 @@ def test_a_long_poll_answers_when_something_comes(venue: Venue, house: House) ->
     waiting.join(20)
     assert time.monotonic() - began < 15
     (answer,) = answers
-    assert [event["message"]["text"] for event in answer["events"]] == ["Now"]
+    assert texts(answer["events"]) == ["Now"]
     assert answer["last_seq"] == 2
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.support.client import Venue, fields, new_id, problem
+from tests.support.client import Venue, fields, new_id, problem, seqs
 from tests.support.house import eventually
 
 MakeRoom = Callable[..., Venue]
@@ -277,7 +277,7 @@ def test_whoever_comes_later_is_not_told_what_was_removed(venue: Venue) -> None:
     eventually(lambda: len(venue.events()) == 2)
     ada.say("Sorry")
     events = venue.events()
-    assert [event["seq"] for event in events] == [1, 2, 3]
+    assert seqs(events) == [1, 2, 3]
     assert "should not" not in str(events)
     with venue.screen() as screen:
         screen.until_text("Sorry")
