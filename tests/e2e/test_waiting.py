@@ -37,10 +37,13 @@ def test_while_the_worker_stands_still_the_page_says_what_waits_also_after_a_rel
 
 
 def test_while_redis_stands_still_what_is_refused_is_kept_and_goes_by_itself_in_order(
-    ada: Visitor, house: House, room: Room
+    ada: Visitor, grace: Visitor, house: House, room: Room
 ) -> None:
-    ada.watch.answers.add(503)
+    for person in (ada, grace):
+        person.watch.answers.add(503)
     ada.arrives(room.path).joins("Ada")
+    ada.says("said before")
+    ada.sees_delivered("said before")
     banner = ada.page.locator("[data-banner]")
     with frozen(house, "valkey"):
         ada.says("one")
@@ -49,7 +52,10 @@ def test_while_redis_stands_still_what_is_refused_is_kept_and_goes_by_itself_in_
         expect(ada.message("one")).to_contain_text("Not sent yet. It is tried again")
         expect(banner).to_contain_text("The room takes no messages just now. 2 messages of yours are kept here.")
         expect(banner).to_contain_text("Trying again")
-    ada.sees_delivered("one", "two")
+        grace.visit(room.path).sees_delivered("said before")
+        expect(grace.page.locator("[data-banner]")).to_contain_text("The room cannot bring messages just now.")
+    for person in (ada, grace):
+        person.sees_delivered("said before", "one", "two")
     expect(banner).to_be_hidden()
 
 
