@@ -108,11 +108,6 @@ class Person:
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
-    @property
-    def is_done(self) -> bool:
-        """Whether all that it said was answered and shown; what is held is not shown."""
-        return not self.open and all(each.bad for each in self.unseen.values())
-
     def comes_back(self) -> float:
         return self.chance.uniform(*COMES_BACK)
 

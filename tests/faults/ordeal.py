@@ -132,7 +132,7 @@ async def ordeal(
         diaries = [*(person.diary for person in everybody), *latecomers]
         books = await asyncio.to_thread(read_books, parts.sqlalchemy_url, [room.name for room in made])
         case = Case(diaries, books, patience=patience, emptied=emptied)
-        faults = check(case) + _removals(made, books) + _unanswered(everybody)
+        faults = check(case) + _removals(made, books) + _waiting(everybody, books)
         return Result(
             seed=talk.seed,
             case=case,
@@ -238,16 +238,24 @@ async def _until(holds: Callable[[], bool], seconds: float) -> bool:
 
 
 async def _settle(parts: Parts, rooms: Sequence[Room], living: Sequence[asyncio.Task[None]], patience: float) -> None:
-    """Waits until everything that was said is answered, shown, and on every screen; who waits too long is a fault."""
-    names = [room.name for room in rooms]
+    """Waits until everything that was said is answered, shown, and on every screen; what is not is found later."""
     end = time.monotonic() + patience
     while time.monotonic() < end and not any(task.done() for task in living):
         with suppress(OSError):
-            last = await asyncio.to_thread(read_last, parts.sqlalchemy_url, names)
-            done = all(person.is_done for room in rooms for person in room.people)
-            if done and all(p.last >= last[room.name] for room in rooms for p in (*room.people, room.host)):
+            last = await asyncio.to_thread(read_last, parts.sqlalchemy_url, [room.name for room in rooms])
+            if not any(_missing(person, last[room.name]) for room in rooms for person in (*room.people, room.host)):
                 return
         await asyncio.sleep(0.2)
+
+
+def _missing(person: Person, last_seq: int) -> str:
+    """What somebody still waits for."""
+    if person.open:
+        return f"{len(person.open)} were never answered: {next(iter(person.open.values()))}"
+    unseen = [each for each in person.unseen.values() if not each.bad]
+    if unseen:
+        return f"{len(unseen)} were accepted and not shown: {unseen[0]}"
+    return f"shown {person.last} of {last_seq}" if person.last < last_seq else ""
 
 
 async def _say_how_it_goes(talk: Talk, parts: Parts, tell: Told) -> None:
@@ -302,12 +310,12 @@ def _removals(rooms: Sequence[Room], books: dict[str, Book]) -> list[Fault]:
     ]
 
 
-def _unanswered(people: Sequence[Person]) -> list[Fault]:
-    """In the end everything that was said has been answered, one way or the other."""
+def _waiting(people: Sequence[Person], books: dict[str, Book]) -> list[Fault]:
+    """In the end nobody waits for anything."""
     return [
-        Fault("stuck", f"{person.diary.name}: {saying.text!r} was said {saying.tries} times and never answered")
+        Fault("stuck", f"{person.diary.name}: {missing}")
         for person in people
-        for saying in person.open.values()
+        if (missing := _missing(person, books[person.room].last_seq))
     ]
 
 
