@@ -26,7 +26,7 @@ from config.settings import Settings, settings
 WAITS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """How long to wait before starting again what died: at once, then longer as long as it keeps dying."""
 
-STEADY_SECONDS = 30.0
+STEADY_SECONDS = 10.0
 """What ran so long is steady again."""
 
 STOP_SECONDS = 8.0

@@ -31,7 +31,7 @@ from tests.support.ports import free_port
 
 REPORT = ROOT / "docs" / "soak.md"
 PAUSE_SECONDS = 3.2
-"""Between two kills; what is killed again within half a minute is started later by the supervisor, as it should."""
+"""Between two kills: so each part lives for longer than the supervisor asks of a steady one."""
 
 SPEAKERS_IN_A_ROOM = 4
 HEADROOM = 5.0
