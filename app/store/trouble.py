@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from threading import get_ident
 from typing import NoReturn, ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
@@ -54,14 +56,50 @@ class StoreRefused(Exception):
 
 
 class _Silence:
-    """Until when this process does not ask a database that stands still."""
+    """What this process knows of a database that stands still: one asks now and then, and nobody else waits for it."""
 
-    over = 0.0
+    def __init__(self) -> None:
+        self.over = 0.0
+        """Until then only the one who asks may ask; 0 while the database answers."""
+        self._asking: int | None = None
 
-    def note(self, error: Exception, waited: float) -> None:
-        """After somebody has waited long and in vain nobody else waits for the same silence."""
-        if waited >= SILENCE_SECONDS and _code(error) in GONE | AWAY:
-            self.over = time.monotonic() + SILENCE_SECONDS
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Ask, and let the others of this process profit by what comes of it."""
+        began = time.monotonic()
+        if not self._may_ask(began):
+            raise StoreAway(retry_after=ASK_AGAIN_SECONDS)
+        try:
+            yield
+        except SQLAlchemyError as error:
+            self._note(error, time.monotonic() - began)
+            raise
+        except StoreAway:
+            raise  # so says a verb within this one
+        except Exception:
+            self.broken()
+            raise
+        self.broken()
+
+    def _may_ask(self, now: float) -> bool:
+        """Say whether to ask; when the silence is over, whoever comes first asks for everybody."""
+        if self.over and now >= self.over:
+            chosen = settings()
+            self.over = now + chosen.database_connect_timeout_seconds + chosen.database_read_timeout_seconds
+            self._asking = get_ident()
+        return not self.over or self._asking == get_ident()
+
+    def broken(self) -> None:
+        """The database has answered."""
+        self.over, self._asking = 0.0, None
+
+    def _note(self, error: Exception, waited: float) -> None:
+        """Hear what somebody got who has waited."""
+        gone = _code(error) in GONE | AWAY
+        if (gone and waited >= SILENCE_SECONDS) or (self.over and (gone or isinstance(error, NoConnectionFree))):
+            self.over, self._asking = time.monotonic() + SILENCE_SECONDS, None
+        elif self.over:
+            self.broken()
 
 
 silence = _Silence()
@@ -83,13 +121,10 @@ def retrying(verb: Callable[P, R]) -> Callable[P, R]:
         attempt = 0
         while True:
             attempt += 1
-            began = time.monotonic()
-            if began < silence.over:
-                raise StoreAway(retry_after=ASK_AGAIN_SECONDS)
             try:
-                return verb(*args, **kwargs)
+                with silence.asking():
+                    return verb(*args, **kwargs)
             except (SQLAlchemyError, *REFUSED_BY_DRIVER) as error:
-                silence.note(error, time.monotonic() - began)
                 if not passes(error) or attempt >= ATTEMPTS or time.monotonic() >= until:
                     _give_up(error)
             pause(_how_long(attempt))

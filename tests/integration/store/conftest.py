@@ -38,7 +38,7 @@ def use(monkeypatch: pytest.MonkeyPatch, url: str, **more: object) -> None:
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
     settings.cache_clear()
-    trouble.silence.over = 0
+    trouble.silence.broken()
     yield
     session.dispose()
     settings.cache_clear()
