@@ -95,7 +95,7 @@ class Database:
     def _keep(self) -> None:
         while not self._over.is_set():
             with (self.folder / "log").open("ab") as log:
-                command = mariadb._command(self.folder, self.port, self.folder / "server.sock")
+                command = mariadb.command(self.folder, self.port, self.folder / "server.sock")
                 self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
             self._there.set()
             self.process.wait()
@@ -107,7 +107,7 @@ def database() -> Iterator[Database]:
     """A MariaDB server that may be killed, as long as the block runs."""
     folder = Path(tempfile.mkdtemp(prefix="parley-faults-"))
     try:
-        mariadb._install(folder)
+        mariadb.install(folder)
         running = Database(folder, free_port())
         try:
             running.server.run(f"CREATE USER '{mariadb.USER}'@'127.0.0.1' IDENTIFIED BY '{mariadb.PASSWORD}'")
