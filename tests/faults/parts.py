@@ -84,12 +84,12 @@ class Database:
     def wait(self) -> None:
         """Waits until it answers."""
         self._there.wait(mariadb.START_SECONDS)
-        mariadb._await_answer(self.server, self.process, self.folder / "log")
+        mariadb.await_answer(self.server, self.process, self.folder / "log")
 
     def end(self) -> None:
         """Stops it for good."""
         self._over.set()
-        mariadb._stop(self.process)
+        mariadb.stop(self.process)
         self._keeper.join()
 
     def _keep(self) -> None:
@@ -110,7 +110,7 @@ def database() -> Iterator[Database]:
         mariadb.install(folder)
         running = Database(folder, free_port())
         try:
-            running.server.run(f"CREATE USER '{mariadb.USER}'@'127.0.0.1' IDENTIFIED BY '{mariadb.PASSWORD}'")
+            running.server.let_in()
             yield running
         finally:
             running.end()

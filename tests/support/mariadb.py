@@ -101,11 +101,11 @@ def _running(folder: Path) -> Iterator[MariaDB]:
         process = subprocess.Popen(command(folder, port, path), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
     try:
         maria = MariaDB(process.pid, port, path)
-        _await_answer(maria, process, folder / "log")
+        await_answer(maria, process, folder / "log")
         maria.let_in()
         yield maria
     finally:
-        _stop(process)
+        stop(process)
 
 
 def command(folder: Path, port: int, path: Path) -> list[str]:
@@ -116,7 +116,8 @@ def command(folder: Path, port: int, path: Path) -> list[str]:
     return [*_ending_with_us(), _program("mariadbd"), "--no-defaults", *places, *network, *small, *_as_root()]
 
 
-def _await_answer(maria: MariaDB, process: subprocess.Popen[bytes], log: Path) -> None:
+def await_answer(maria: MariaDB, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a server that was started answers; raise RuntimeError with its log if it does not."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -127,7 +128,8 @@ def _await_answer(maria: MariaDB, process: subprocess.Popen[bytes], log: Path) -
     raise RuntimeError(f"MariaDB did not start:\n{log.read_text(errors='replace')}")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a server, if need be by force."""
     process.terminate()
     try:
         process.wait(STOP_SECONDS)
