@@ -23,6 +23,7 @@ CHORES = ("sweep", "forget")
 HELD_UP = {"sweep.sent": ("worker", "worker2", "chores")}
 """Who is frozen until somebody has died: the sweep has nothing to send as long as the worker gets everything done."""
 
+WEB_DIES_SECONDS = 120
 TRIES = 3
 DIES_SECONDS = 40.0
 """How long a worker may wait for its death."""
@@ -34,8 +35,8 @@ BY_CHANCE = ",".join(f"{point}={chance}" for point, chance in zip(ON_THE_WEB, (0
 class Doom:
     """Sees to it that somebody dies at every point."""
 
-    def __init__(self, parts: Parts, times: int) -> None:
-        self.parts, self.times = parts, times
+    def __init__(self, parts: Parts, doomed: str, times: int) -> None:
+        self.parts, self.doomed, self.times = parts, doomed, times
         self.missed: list[str] = []
         self.deaths: Counter[str] = Counter()
         self.forgotten: list[str] = []
@@ -43,8 +44,10 @@ class Doom:
     async def __call__(self, rooms: list[Room], http: httpx.AsyncClient) -> None:
         async with asyncio.TaskGroup() as group:
             forgetting = group.create_task(self._forget_rooms(http))
+            resuming = group.create_task(self._resume(http, rooms[0].name))
             await asyncio.gather(self._workers(), self._web())
             forgetting.cancel()
+            resuming.cancel()
 
     def at(self, point: str) -> int:
         """How many died there."""
@@ -55,11 +58,18 @@ class Doom:
 
     async def _web(self) -> None:
         """Waits until chance has done its work."""
-        for _ in range(int(DIES_SECONDS * self.times)):
+        for _ in range(int(WEB_DIES_SECONDS * self.times)):
             if all(self._in_log(point) >= self.times for point in ON_THE_WEB):
                 return
             await asyncio.sleep(1)
         self.missed += [point for point in ON_THE_WEB if self._in_log(point) < self.times]
+
+    async def _resume(self, http: httpx.AsyncClient, room: str) -> None:
+        """Somebody comes back to the doomed web process again and again, for those who die while he is told."""
+        while self._in_log("resume.replayed") < self.times:
+            with suppress(httpx.TransportError):
+                await http.get(f"{self.doomed}{API}/rooms/{room}/events?after=0&limit=1")
+            await asyncio.sleep(0.1)
 
     async def _workers(self) -> None:
         nursery = await asyncio.create_subprocess_exec(

@@ -87,12 +87,14 @@ def _by_killing(house: Parts, asked: argparse.Namespace) -> Result:
 
 
 def _at_points(house: Parts, asked: argparse.Namespace, port: int) -> tuple[Result, Doom]:
-    doom = Doom(house, times=asked.deaths)
+    doomed = f"http://127.0.0.1:{port}"
+    doom = Doom(house, doomed, times=asked.deaths)
     before, house.struck = house.struck, type(house.struck)()
     print(f"{asked.deaths} deaths at each of {len((*IN_WORKERS, *ON_THE_WEB))} crash points", flush=True)
-    bases = [f"http://127.0.0.1:{port}"] * 2
     talk = Talk(asked.seed + 1, rate=30)
-    said = asyncio.run(ordeal(house, [], talk, rooms=asked.rooms, bases=bases, seconds=1, tell=Bar(0), meanwhile=doom))
+    said = asyncio.run(
+        ordeal(house, [], talk, rooms=asked.rooms, bases=[doomed] * 2, seconds=1, tell=Bar(0), meanwhile=doom)
+    )
     house.struck = before
     return said, doom
 

@@ -75,9 +75,9 @@ def test_nothing_is_lost_when_every_part_is_killed_and_somebody_dies_at_every_po
 ) -> None:
     who = targets(house)
     blows = schedule(SEED, SECONDS, len(who.mortal), who)
-    doom = Doom(house, times=1)
-    bases = [f"http://127.0.0.1:{doomed_port}"] * 2
-    result = asyncio.run(ordeal(house, blows, Talk(SEED), bases=bases, seconds=SECONDS, meanwhile=doom))
+    doomed = f"http://127.0.0.1:{doomed_port}"
+    doom = Doom(house, doomed, times=1)
+    result = asyncio.run(ordeal(house, blows, Talk(SEED), bases=[doomed] * 2, seconds=SECONDS, meanwhile=doom))
     print(f"{result.accepted} accepted in {result.seconds:.0f} s, {result.settled:.1f} s later all was shown")
     print(result.blows, result.slowest)
     assert result.faults == [], checker.tell(result.faults)
