@@ -1,5 +1,6 @@
 """The checks that a message can go through, in the order in which the settings name them."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,10 @@ ON_THE_LIST: Final = "has a word from the word list"
 ORDINARY_WORDS: Final = (
     "bareback", "bs", "escort", "girl on", "hardcore", "huge fat", "snatch", "taste my", "tied up", "xx", "xxx",
 )  # fmt: skip
+
+
+# The library reads figures as letters, and page 717 is no bad word.
+_NUMBERS: Final = re.compile(r"(?<![^\s(])\d{2,}(?=[.,;:!?)]*+(?:\s|$))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +108,4 @@ def _word_list() -> Callable[[str], bool]:
         return plain, normalize_leetspeak(plain), normalize_leetspeak(plain, ambiguous_as_l=True)
 
     phrases = [listed for listed in dictionary.get_words("english") if " " in listed]
-    return WordList(lambda text: bool(words.is_profane(text)), readings, phrases).has
+    return WordList(lambda text: bool(words.is_profane(_NUMBERS.sub("number", text))), readings, phrases).has

@@ -65,6 +65,9 @@ DISGUISED = [
     "f_u_c_k",
 ]
 ORDINARY = [
+    "page 717, please",
+    "room 455 (or 8008?)",
+    "say it 7177 times",
     "I am tied up in a meeting",
     "the girl on the left",
     "taste my soup",
