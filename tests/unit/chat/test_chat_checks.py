@@ -65,9 +65,6 @@ DISGUISED = [
     "f_u_c_k",
 ]
 ORDINARY = [
-    "page 717, please",
-    "room 455 (or 8008?)",
-    "say it 7177 times",
     "I am tied up in a meeting",
     "the girl on the left",
     "taste my soup",
@@ -106,6 +103,11 @@ def test_no_disguise_is_missed(room, words):
 def test_everyday_words_that_are_on_the_librarys_list_pass(room, words):
     assert len(ORDINARY) == len(ORDINARY_WORDS)
     assert [text for text in ORDINARY if held(text, room, words)] == []
+
+
+@pytest.mark.parametrize("text", ["page 717, please", "room 455 (or 8008?)", "say it 7177 times"])
+def test_a_number_is_no_bad_word(room, words, text):
+    assert not held(text, room, words)
 
 
 def test_what_is_known_to_be_wrong_has_not_grown_better_unnoticed(room, words):
