@@ -72,8 +72,8 @@ local lives = redis.call('PTTL', KEYS[1])
 if lives > 0 then redis.call('PEXPIRE', KEYS[3], lives); redis.call('PEXPIRE', KEYS[5], lives) end
 """
 
-# KEYS: inbox, order, the stages' three queues, trail, tries, overdue. ARGV: room, overdue at, trail's text, how many of
-# the ids were shown, ids …
+# KEYS: inbox, order, the stages' three queues, trail, tries, overdue, decided. ARGV: room, overdue at, trail's text,
+# how many of the ids were shown, ids … As long as something decided is not done the room stays due when it was.
 _CLEAR = """
 local shown = tonumber(ARGV[4])
 for i = 5, #ARGV do
@@ -85,7 +85,8 @@ for i = 5, #ARGV do
   for k = 3, 5 do redis.call('ZREM', KEYS[k], id) end
 end
 redis.call('DEL', KEYS[7])
-if redis.call('ZCARD', KEYS[2]) == 0 then redis.call('ZREM', KEYS[8], ARGV[1])
+if redis.call('EXISTS', KEYS[9]) == 1 then redis.call('ZADD', KEYS[8], 'LT', ARGV[2], ARGV[1])
+elseif redis.call('ZCARD', KEYS[2]) == 0 then redis.call('ZREM', KEYS[8], ARGV[1])
 else redis.call('ZADD', KEYS[8], ARGV[2], ARGV[1]) end
 """
 
@@ -143,7 +144,7 @@ def settled(room_id: str, fates: Iterable[Settled], task_id: str | None = None) 
 def clear(room_id: str, ids: Sequence[str], shown: Sequence[str] = (), task_id: str | None = None) -> None:
     """Lets go of messages whose walk is over, and notes on the trail which of them were shown."""
     nouns = ("inbox", "order", *QUEUES, "trail", "tries")
-    keys = [*(channels.key(room_id, noun) for noun in nouns), channels.OVERDUE]
+    keys = [*(channels.key(room_id, noun) for noun in nouns), channels.OVERDUE, channels.key(room_id, "decided")]
     now, others = datetime.now(UTC), set(ids) - set(shown)
     text = Stage("delivered", "shown", task_id).to_text(now)
     overdue = now.timestamp() + settings().sweep_overdue_seconds

@@ -293,6 +293,19 @@ def test_what_a_host_decided_is_remembered_until_it_is_done(room: Room) -> None:
     assert overdue.rooms(later + timedelta(days=1), 10) == ()
 
 
+def test_what_a_host_decided_is_due_however_many_messages_are_delivered_meanwhile(room: Room) -> None:
+    now = datetime.now(UTC)
+    overdue.decided(room.id, "a message", "message.remove", now - timedelta(seconds=60), rooms.expiry(room))
+    for text in "abc":
+        (message,) = accepted(room, text)
+        stages.clear(room.id, [message.id])
+        assert overdue.rooms(now, 10) == (room.id,)
+    overdue.done(room.id, ["a message"])
+    (message,) = accepted(room, "d")
+    stages.clear(room.id, [message.id])
+    assert overdue.rooms(now + timedelta(days=1), 10) == ()
+
+
 def test_a_dead_letter_waits_for_the_host_who_may_try_again(room: Room, bus: Redis) -> None:
     first, second = accepted(room, "One", "Two")
     judged(room, first, HOLD)
