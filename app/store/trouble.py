@@ -22,10 +22,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 DEADLOCK, LOCK_WAIT = 1213, 1205
-GONE = frozenset({2006, 2013, 1927, 2055, 4031})
-"""The connection was lost while in use: the next attempt gets a new one."""
-AWAY = frozenset({1021, 1040, 1053, 1114, 1203, 1226, 1290, 1836, 2002, 2003, 2005})
-"""Nobody there, too many connections, shutting down, read-only, or the disk is full."""
+GONE = frozenset({2006, 2013, 1152, 1158, 1159, 1160, 1161, 1184, 1317, 1927, 2055, 4031})
+"""The connection was lost, or the query was ended from outside, while in use: the next attempt gets a new one."""
+AWAY = frozenset({1021, 1030, 1037, 1040, 1041, 1053, 1114, 1203, 1206, 1226, 1290, 1836, 1969, 2002, 2003, 2005, 3024})
+"""Nobody there, too many connections, out of memory or time, shutting down, read-only, or the disk is full."""
 NOT_SET_UP = frozenset({1044, 1045, 1049, 1054, 1142, 1143, 1146})
 """A door that is locked to us, or tables that are not there yet: an operator's to mend, and no message is to blame."""
 
@@ -160,6 +160,8 @@ def away(error: Exception) -> StoreAway:
 
 def passes(error: BaseException) -> bool:
     """Say whether the same transaction may well succeed in a moment."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
     return _code(error) in {DEADLOCK, LOCK_WAIT, *GONE} or _name(error).startswith(BUSY)
 
 

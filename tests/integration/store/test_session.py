@@ -271,3 +271,20 @@ def test_a_forked_child_connects_anew(room: Room):
     assert os.waitpid(child, 0)[1] == 0
     assert session.engine() is ours
     assert rooms.get(room.id) == room
+
+
+@pytest.mark.mariadb
+@pytest.mark.parametrize("how", ["QUERY", "CONNECTION"])
+def test_what_is_ended_from_outside_is_asked_again_and_no_message_is_to_blame(
+    maria_url: str, maria: MariaDB, monkeypatch: pytest.MonkeyPatch, how: str
+):
+    use(monkeypatch, maria_url, DATABASE_POOL_SIZE=2)
+    room = rooms.create(a_room())
+    waits = "SELECT id FROM information_schema.processlist WHERE info LIKE '%FOR UPDATE' AND time_ms > 50"
+    with ThreadPoolExecutor(1) as other, transaction() as tx:
+        hold(tx, room.id)
+        keeping = other.submit(messages.keep, room.id, [passed(a_message(room))], NOON)
+        eventually(lambda: maria.run(waits).split())
+        maria.run(f"KILL {how} {maria.run(waits).split()[0]}")
+        tx.rollback()
+        assert [kept.seq for kept in keeping.result(20).values()] == [1]
