@@ -286,6 +286,8 @@ def test_without_redis_saying_is_refused_at_once_pages_stay_and_nobody_is_restar
     before = children(standing.house)
     with ada.screen() as mine, venue.screen() as wall:
         mine.until_text("before")
+        answers_now(mine)
+        answers_now(wall)
         with away(standing.redis, how):
             refused = refusal(mine)
             asked = ask_all(venue.base, questions(venue, ada))
@@ -296,6 +298,12 @@ def test_without_redis_saying_is_refused_at_once_pages_stay_and_nobody_is_restar
         eventually(lambda: set(ready(standing.house).values()) == {"ok"}, BACK_SECONDS, standing.house.log)
         speak_again(ada, mine, wall)
     assert children(standing.house) == before, "a process was started again"
+
+
+def answers_now(screen: Screen) -> None:
+    """Waits until a socket is heard: from then on it has all that there is, and asks Redis for nothing by itself."""
+    screen.send({"type": "are you there?"})
+    screen.until_type("error")
 
 
 def refusal(mine: Screen) -> Json:
