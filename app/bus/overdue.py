@@ -21,7 +21,7 @@ PUT_OFF_SECONDS = 1
 TRIES_TOGETHER, TRIES_ALONE = 3, 3
 
 # KEYS: order, decided, tries, overdue. ARGV: room, now (s), first wait (s), longest wait (s), tries together, tries
-# alone, how many ids. Answers: the message that is dead or "", the wait, the ids to send, then "|", then decisions.
+# alone, how many ids. Answers: the message that is dead or "", the wait, the ids to send, the decisions.
 _AGAIN = """
 local ids = redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[7]) - 1)
 local decided = redis.call('HGETALL', KEYS[2])
