@@ -18,7 +18,7 @@ CRASH_POINTS = (
     *("accept.before", "accept.after", "publish.before"),
     *("moderate.judged", "moderate.written"),
     *("persist.before", "persist.committed", "persist.written"),
-    *("fan_out.appended", "fan_out.cleared"),
+    *("fan_out.agreed", "fan_out.shown"),
     *("resume.replayed", "sweep.sent", "remove.committed", "forget.store", "forget.redis"),
 )
 """Where a process may be told to die, in the order of a message's life."""

@@ -12,7 +12,8 @@ from functools import cache
 from celery import Task, shared_task
 from celery.exceptions import Ignore
 
-from app.bus import bell, chain, dead, log, overdue, presence, rooms, stages, trail
+from app.bus import bell, chain, dead, log, overdue, presence, rooms, showing, stages, trail
+from app.bus.showing import Left
 from app.bus.stages import Judged, Settled
 from app.bus.trail import Stage
 from app.bus.wire import Json
@@ -27,6 +28,8 @@ from config.settings import settings
 
 # A database or a Redis that is away: a host's decision is tried again soon, later the sweep does it.
 RETRY = {"autoretry_for": (Unavailable,), "retry_backoff": 1, "retry_backoff_max": 30, "max_retries": 3}
+# A hop that has shown so much leaves the rest to the sweep.
+MOST_ROUNDS = 1000
 BY_HOST = "The host did not let this message through."
 NOT_KEPT = "It could not be stored, so nobody will see it. The host has been told and may try again."
 
@@ -34,7 +37,6 @@ NOT_KEPT = "It could not be stored, so nobody will see it. The host has been tol
 @shared_task(name=chain.MODERATE, bind=True)
 def moderate(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Judges messages by the room's checks. A second run finds them judged."""
-    bell.taken(room_id)
     with _patience(room_id):
         for fresh in stages.to_judge(room_id, ids):
             room = _room(room_id)
@@ -42,6 +44,7 @@ def moderate(task: Task, room_id: str, ids: Sequence[str]) -> None:
             crashing.point("moderate.judged")
             stages.judged(room_id, verdicts, task.request.id)
             crashing.point("moderate.written")
+    bell.taken(room_id)
 
 
 @shared_task(name=chain.PERSIST, bind=True)
@@ -56,17 +59,13 @@ def persist(task: Task, room_id: str, ids: Sequence[str]) -> None:
 def fan_out(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Brings what the store has to every screen. A second run finds nothing newer."""
     with _patience(room_id):
-        room = rooms.get(room_id) or stored_rooms.get(room_id)
-        if room is None:
-            stages.clear(room_id, ids)
-            return
-        log.agree(room_id, rooms.expiry(room), events.since, events.last_seq, presence.count(room_id))
-        crashing.point("fan_out.appended")
-        for settled in stages.to_show(room_id, ids):
-            _tell_authors(room_id, settled)
-            shown = [each.id for each in settled if each.state == "shown"]
-            stages.clear(room_id, [each.id for each in settled], shown, task.request.id)
-            crashing.point("fan_out.cleared")
+        for _ in range(MOST_ROUNDS):
+            left = showing.show(room_id, ids, task.request.id)
+            crashing.point("fan_out.shown")
+            if left in (Left.STORE, Left.UNKNOWN) and not _agree(room_id):
+                return
+            if left in (Left.NOTHING, Left.UNKNOWN):
+                return
 
 
 @shared_task(name=chain.RELEASE, bind=True, **RETRY)
@@ -95,9 +94,19 @@ def remove(room_id: str, ids: Sequence[str]) -> None:
     for message_id in ids:
         messages.remove(room_id, message_id, datetime.now(UTC))
         crashing.point("remove.committed")
-        if (kept := transcripts.find(room_id, message_id)) and kept[0]:
-            log.let_go(room_id, kept[0])
+        room, kept = stored_rooms.get(room_id), transcripts.find(room_id, message_id)
+        if room and kept and kept[0]:
+            log.let_go(room_id, kept[0], rooms.expiry(room))
     overdue.done(room_id, ids)
+
+
+def _agree(room_id: str) -> bool:
+    """Brings the log up to what the store has; says whether there is such a room."""
+    room = rooms.get(room_id) or stored_rooms.get(room_id)
+    if room:
+        log.agree(room_id, rooms.expiry(room), events.since, events.last_seq, presence.count(room_id))
+        crashing.point("fan_out.agreed")
+    return room is not None
 
 
 def bury(room_id: str, message_id: str, stage: str, task_id: str | None) -> None:
@@ -151,15 +160,7 @@ def _keep(task: Task, room_id: str, judged: Sequence[Judged]) -> None:
 
 
 def _settled(message: Message, kept: Kept) -> Settled:
-    return Settled(message.id, message.participant_id, kept.state, kept.reason)
-
-
-def _tell_authors(room_id: str, settled: Sequence[Settled]) -> None:
-    for each in settled:
-        if each.state in ("held", "rejected"):
-            bell.tell(room_id, each.participant_id, [_word(each.state, each.id, each.reason)])
-        if each.state == "held":
-            _tell_desk(room_id, each.id)
+    return Settled(message.id, message.participant_id, kept.state, kept.reason, kept.seq, kept.at)
 
 
 def _tell_desk(room_id: str, message_id: str) -> None:

@@ -7,13 +7,16 @@ All keys of one room begin alike, and forgetting a room is deleting `ROOM_KEYS` 
 | `room` | string | the live room as JSON, without which the database is asked | the room's end |
 | `tokens` | hash | hash of a participant's token → participant's id | the room's end |
 | `people` | hash | participant's id → participant as JSON | the room's end |
-| `inbox` | hash | message id → accepted message with its verdict and fate | delivered |
+| `inbox` | hash | message id → accepted message | delivered |
 | `order` | zset | message id → number of its acceptance | delivered |
-| `to_judge`, `to_keep`, `to_show` | zset | message id → the same number: what waits for each stage | that stage |
+| `walk` | hash | up to which number all is judged, and kept; up to which seq only the store is asked | the room's end |
+| `verdicts` | hash | message id → verdict, where it is not simply "pass" | delivered |
+| `fates` | hash | message id → what the store made of it | delivered |
 | `count` | string | the last number of acceptance | the room's end |
-| `seen` | hash | message id → digest of author and text: the same id is taken once | the room's end |
+| `seen` | hash | message id → number, digest of author and text: the same id is taken once | the room's end |
 | `spoke` | hash | participant → moment of the last message (slow mode) | the room's end |
-| `trail` | hash | message id and stage → when, by which task, with what outcome | the room's end |
+| `accepted` … `delivered` | zset | when and by which task → number of the last message | the room's end |
+| `trail` | hash | message id and stage → the same, for a message that fared otherwise | the room's end |
 | `log` | stream | the room's last events; an entry's id is `seq-0` | the room's end |
 | `head` | string | seq of the last event in the log | the room's end |
 | `present` | zset | participant → until when he counts as present | a minute |
@@ -29,12 +32,16 @@ ROOM_KEYS = (
     "people",
     "inbox",
     "order",
-    "to_judge",
-    "to_keep",
-    "to_show",
+    "walk",
+    "verdicts",
+    "fates",
     "count",
     "seen",
     "spoke",
+    "accepted",
+    "moderated",
+    "persisted",
+    "delivered",
     "trail",
     "log",
     "head",

@@ -5,43 +5,44 @@ from datetime import UTC, datetime
 
 from app.bus import channels
 from app.bus.connection import answering, redis, script
-from app.bus.inbox import QUEUES, TO_JUDGE
 from app.bus.trail import STAGES, Stage, field
-from app.bus.wire import dumps, kept_message, loads
+from app.bus.wire import kept_author, kept_message
 from app.chat import Message
 
-# KEYS: inbox, order, the stages' three queues, trail, dead, how many are dead. ARGV: room, id, reason as JSON, field of
-# the trail, trail's text. Answers the author, or nothing where somebody else was first.
+# KEYS: inbox, order, verdicts, fates, trail, dead, how many are dead. ARGV: room, id, reason, field of the trail,
+# trail's text. Answers the entry, or nothing where somebody else was first. What the store has is no dead letter.
 _BURY = """
 local entry = redis.call('HGET', KEYS[1], ARGV[2])
+local lives = redis.call('PTTL', KEYS[2])
 if not entry or redis.call('ZREM', KEYS[2], ARGV[2]) == 0 then return false end
-for i = 3, 5 do redis.call('ZREM', KEYS[i], ARGV[2]) end
 redis.call('HDEL', KEYS[1], ARGV[2])
-redis.call('HSETNX', KEYS[6], ARGV[4], ARGV[5])
-local kept = cjson.decode(entry)
-if kept.text then
-  redis.call('HSET', KEYS[7], ARGV[2], string.sub(entry, 1, -2) .. ',"why":' .. ARGV[3] .. '}')
-  redis.call('HINCRBY', KEYS[8], ARGV[1], 1)
-  local lives = redis.call('PTTL', KEYS[6])
-  if lives > 0 then redis.call('PEXPIRE', KEYS[7], lives) end
+redis.call('HDEL', KEYS[3], ARGV[2])
+redis.call('HSETNX', KEYS[5], ARGV[4], ARGV[5])
+if redis.call('HDEL', KEYS[4], ARGV[2]) == 0 then
+  redis.call('HSET', KEYS[6], ARGV[2], ARGV[3] .. '\\n' .. entry)
+  redis.call('HINCRBY', KEYS[7], ARGV[1], 1)
 end
-return kept.participant_id
+if lives > 0 then redis.call('PEXPIRE', KEYS[5], lives); redis.call('PEXPIRE', KEYS[6], lives) end
+return entry
 """
 
-# KEYS: dead, how many are dead, inbox, order, count, to_judge, trail. ARGV: room, id, 1 to revive, the trail's fields …
+# KEYS: dead, how many are dead, inbox, order, count, seen, trail, accepted. ARGV: room, id, 1 to revive, what is noted
+# as accepted anew, the trail's fields …
 _RAISE = """
-local entry = redis.call('HGET', KEYS[1], ARGV[2])
-if not entry then return 0 end
+local letter = redis.call('HGET', KEYS[1], ARGV[2])
+if not letter then return 0 end
+local lives = redis.call('PTTL', KEYS[1])
 redis.call('HDEL', KEYS[1], ARGV[2])
 if redis.call('HINCRBY', KEYS[2], ARGV[1], -1) <= 0 then redis.call('HDEL', KEYS[2], ARGV[1]) end
 if ARGV[3] == '1' then
   local number = redis.call('INCR', KEYS[5])
-  redis.call('HSET', KEYS[3], ARGV[2], entry)
+  local digest = string.match(redis.call('HGET', KEYS[6], ARGV[2]) or '', '[^:]*$')
+  redis.call('HSET', KEYS[3], ARGV[2], string.sub(letter, string.find(letter, '\\n', 1, true) + 1))
   redis.call('ZADD', KEYS[4], number, ARGV[2])
-  redis.call('ZADD', KEYS[6], number, ARGV[2])
-  for i = 4, #ARGV do redis.call('HDEL', KEYS[7], ARGV[i]) end
-  local lives = redis.call('PTTL', KEYS[7])
-  if lives > 0 then for i = 3, 6 do redis.call('PEXPIRE', KEYS[i], lives) end end
+  redis.call('HSET', KEYS[6], ARGV[2], string.format('%d', number) .. ':' .. digest)
+  redis.call('ZADD', KEYS[8], number, ARGV[4])
+  for i = 5, #ARGV do redis.call('HDEL', KEYS[7], ARGV[i]) end
+  if lives > 0 then for i = 3, 8 do redis.call('PEXPIRE', KEYS[i], lives) end end
 end
 return 1
 """
@@ -68,26 +69,26 @@ def bury(room_id: str, message_id: str, stage: str, reason: str, task_id: str | 
     Returns:
         Its author's id, or None if it was not on its walk any longer.
     """
-    nouns = ("inbox", "order", *QUEUES, "trail", "dead")
+    nouns = ("inbox", "order", "verdicts", "fates", "trail", "dead")
     keys = [*(channels.key(room_id, noun) for noun in nouns), channels.DEAD]
     text = Stage(stage, "failed", task_id, reason).to_text(datetime.now(UTC))
     with answering():
-        buried = script(_BURY)(keys=keys, args=[room_id, message_id, dumps(reason), field(message_id, stage), text])
-    return buried or None
+        buried = script(_BURY)(keys=keys, args=[room_id, message_id, reason, field(message_id, stage), text])
+    return kept_author(buried) if buried else None
 
 
 def letters(room_id: str) -> tuple[Letter, ...]:
     """The room's dead letters."""
     with answering():
-        kept = map(loads, redis().hvals(channels.key(room_id, "dead")))
-    return tuple(_letter(each) for each in kept)
+        kept = redis().hvals(channels.key(room_id, "dead"))
+    return tuple(_letter(room_id, each) for each in kept)
 
 
 def letter(room_id: str, message_id: str) -> Letter | None:
     """One dead letter."""
     with answering():
         kept = redis().hget(channels.key(room_id, "dead"), message_id)
-    return _letter(loads(kept)) if kept else None
+    return _letter(room_id, kept) if kept else None
 
 
 def is_dead(room_id: str, message_id: str) -> bool:
@@ -113,12 +114,14 @@ def total() -> int:
 
 
 def _raise(room_id: str, message_id: str, *, revive: bool) -> bool:
-    nouns = ("inbox", "order", "count", TO_JUDGE, "trail")
+    nouns = ("inbox", "order", "count", "seen", "trail", "accepted")
     keys = [channels.key(room_id, "dead"), channels.DEAD, *(channels.key(room_id, noun) for noun in nouns)]
     fields = [field(message_id, stage) for stage in STAGES[1:]]
+    accepted = Stage("accepted", "accepted").to_text(datetime.now(UTC))
     with answering():
-        return bool(script(_RAISE)(keys=keys, args=[room_id, message_id, int(revive), *fields]))
+        return bool(script(_RAISE)(keys=keys, args=[room_id, message_id, int(revive), accepted, *fields]))
 
 
-def _letter(kept: dict[str, object]) -> Letter:
-    return Letter(kept_message(kept), str(kept["why"]))
+def _letter(room_id: str, kept: str) -> Letter:
+    reason, _, entry = kept.partition("\n")
+    return Letter(kept_message(room_id, entry), reason)

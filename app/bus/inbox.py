@@ -1,7 +1,7 @@
 """The inbox: a message that is in here is in durable hands, and only then is its author told "accepted".
 
-Every room has its own, in the order of acceptance, with a queue for each stage of the walk: to judge,
-to keep, to show. `app.bus.stages` moves messages on, `app.bus.overdue` knows what waits for too long.
+Every room has its own, in the order of acceptance. `app.bus.stages` knows how far the room's walk has come,
+`app.bus.overdue` what waits for too long.
 """
 
 import hashlib
@@ -11,53 +11,62 @@ from enum import StrEnum
 
 from app.bus import channels
 from app.bus.connection import answering, redis, script
+from app.bus.lua import IN_LOTS
 from app.bus.rooms import expiry
 from app.bus.trail import Stage
-from app.bus.wire import dumps, keep_message, loads
+from app.bus.wire import keep_message, kept_author
 from app.chat import Message, Room
 from app.chat.refusals import OtherText, Refusal, RoomIsOver, TooFast, Unavailable
 from config.settings import settings
 
 FULL_RETRY_AFTER_SECONDS = 5
-# The stages' queues. A message is in exactly one of them, under the number of its acceptance.
-TO_JUDGE, TO_KEEP, TO_SHOW = "to_judge", "to_keep", "to_show"
-QUEUES = (TO_JUDGE, TO_KEEP, TO_SHOW)
 
-# KEYS: gone, overdue, seen, inbox, order, count, spoke, trail, to_judge
+# KEYS: gone, overdue, spoke, count, seen, inbox, order, accepted
 # ARGV: room, now (ms), slow mode (ms), most, expires, overdue at (s), trail's text, then id, digest, entry, participant
 # for each message. Answers a word for each: new, again, other, full, or "slow" and how many milliseconds to wait.
-_ACCEPT = """
+_ACCEPT = (
+    IN_LOTS
+    + """
 if redis.call('EXISTS', KEYS[1]) == 1 then return {} end
 local now, slow, most = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local size, said, new = redis.call('ZCARD', KEYS[5]), {}, false
+local size, said, fresh, new = redis.call('ZCARD', KEYS[7]), {}, {}, {}
 for i = 8, #ARGV, 4 do
   local id, digest, word = ARGV[i], ARGV[i + 1], 'new'
-  local known = redis.call('HGET', KEYS[3], id)
+  local known = fresh[id] or redis.call('HGET', KEYS[5], id)
   if known then
-    word = known == digest and 'again' or 'other'
+    word = string.match(known, '[^:]*$') == digest and 'again' or 'other'
   elseif size >= most then
     word = 'full'
   elseif slow > 0 then
-    local wait = tonumber(redis.call('HGET', KEYS[7], ARGV[i + 3]) or '0') + slow - now
-    if wait > 0 then word = 'slow ' .. wait else redis.call('HSET', KEYS[7], ARGV[i + 3], now) end
+    local wait = tonumber(redis.call('HGET', KEYS[3], ARGV[i + 3]) or '0') + slow - now
+    if wait > 0 then word = 'slow ' .. wait else redis.call('HSET', KEYS[3], ARGV[i + 3], now) end
   end
   if word == 'new' then
-    local number = redis.call('INCR', KEYS[6])
-    redis.call('HSET', KEYS[3], id, digest)
-    redis.call('HSET', KEYS[4], id, ARGV[i + 2])
-    redis.call('ZADD', KEYS[5], number, id)
-    redis.call('ZADD', KEYS[9], number, id)
-    redis.call('HSET', KEYS[8], id .. ':accepted', ARGV[7])
-    size, new = size + 1, true
+    fresh[id], size, new[#new + 1] = digest, size + 1, i
   end
   said[#said + 1] = word
 end
-if new then
-  for i = 3, #KEYS do redis.call('EXPIREAT', KEYS[i], ARGV[5]) end
+if #new > 0 then
+  local last = redis.call('INCRBY', KEYS[4], #new)
+  local seen, inbox, order = {}, {}, {}
+  for place, i in ipairs(new) do
+    local id, number = ARGV[i], string.format('%d', last - #new + place)
+    seen[2 * place - 1], seen[2 * place] = id, number .. ':' .. ARGV[i + 1]
+    inbox[2 * place - 1], inbox[2 * place] = id, ARGV[i + 2]
+    order[2 * place - 1], order[2 * place] = number, id
+  end
+  in_lots('HSET', KEYS[5], seen)
+  in_lots('HSET', KEYS[6], inbox)
+  in_lots('ZADD', KEYS[7], order)
+  redis.call('ZADD', KEYS[8], last, ARGV[7])
+  for i = 3, #KEYS do
+    if redis.call('TTL', KEYS[i]) == -1 then redis.call('EXPIREAT', KEYS[i], ARGV[5]) end
+  end
   redis.call('ZADD', KEYS[2], 'NX', ARGV[6], ARGV[1])
 end
 return said
 """
+)
 
 
 class Acceptance(StrEnum):
@@ -87,7 +96,7 @@ def accept(room: Room, messages: Sequence[Message]) -> list[Acceptance | Refusal
         Unavailable: Redis is away: nothing was accepted.
     """
     now, chosen = datetime.now(UTC), settings()
-    nouns = ("seen", "inbox", "order", "count", "spoke", "trail", TO_JUDGE)
+    nouns = ("spoke", "count", "seen", "inbox", "order", "accepted")
     keys = [channels.gone_key(room.id), channels.OVERDUE, *(channels.key(room.id, noun) for noun in nouns)]
     arguments: list[object] = [
         room.id,
@@ -99,7 +108,7 @@ def accept(room: Room, messages: Sequence[Message]) -> list[Acceptance | Refusal
         Stage("accepted", "accepted").to_text(now),
     ]
     for message in messages:
-        arguments += (message.id, digest(message), dumps(keep_message(message)), message.participant_id)
+        arguments += (message.id, digest(message), keep_message(message), message.participant_id)
     with answering():
         said = script(_ACCEPT)(keys=keys, args=arguments)
     return [_outcome(word) for word in said] if said else [RoomIsOver() for _ in messages]
@@ -121,4 +130,4 @@ def author(room_id: str, message_id: str) -> str | None:
     """Who wrote a message that is still on its walk."""
     with answering():
         kept = redis().hget(channels.key(room_id, "inbox"), message_id)
-    return loads(kept)["participant_id"] if kept else None
+    return kept_author(kept) if kept else None

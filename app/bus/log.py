@@ -17,13 +17,15 @@ from config.settings import settings
 # How many events `agree` fetches and appends at a time.
 PAGE = 500
 
-# KEYS: head, log. ARGV: bell, how many to keep, expires, ring's kind, seq, event, seq, event, …
-# Answers the log's last seq. What the log already has is passed over; a gap is refused.
+# KEYS: head, log, walk. ARGV: bell, how many to keep, expires, ring's kind, floor, seq, event, seq, event, …
+# Answers the log's last seq. What the log already has is passed over; a gap is refused, and what was read before the
+# floor rose: a text among it may have been removed meanwhile.
 _APPEND = """
 local head = redis.call('GET', KEYS[1])
+if (redis.call('HGET', KEYS[3], 'floor') or '0') ~= ARGV[5] then return false end
 if not head then redis.call('DEL', KEYS[2]) end
 local texts, first = {}, nil
-for i = 5, #ARGV, 2 do
+for i = 6, #ARGV, 2 do
   local seq = tonumber(ARGV[i])
   if not head or seq > tonumber(head) then
     if head and seq ~= tonumber(head) + 1 then return tonumber(head) end
@@ -42,6 +44,18 @@ return tonumber(head or '0')
 """
 
 
+# KEYS: walk, log, scrub. ARGV: seq, the first entry to stay, expires. What is on its way to the log is stopped by the
+# floor, in `append` and in `app.bus.stages`.
+_LET_GO = """
+if tonumber(ARGV[1]) > tonumber(redis.call('HGET', KEYS[1], 'floor') or '0') then
+  redis.call('HSET', KEYS[1], 'floor', ARGV[1])
+  redis.call('EXPIREAT', KEYS[1], ARGV[3])
+end
+redis.call('XTRIM', KEYS[2], 'MINID', ARGV[2])
+redis.call('SET', KEYS[3], 1)
+"""
+
+
 def head(room_id: str) -> int | None:
     """The seq of the log's last event, or None if Redis knows nothing of the room's events."""
     with answering():
@@ -49,21 +63,28 @@ def head(room_id: str) -> int | None:
     return int(found) if found else None
 
 
-def append(room_id: str, events: Sequence[Event], expires: int, present: int) -> int:
+def append(room_id: str, events: Sequence[Event], expires: int, present: int, floor: int = 0) -> int | None:
     """Adds events to the log and rings the bell, in one step. Harmless to repeat.
 
+    Args:
+        room_id: the room.
+        events: in order, as the store has them.
+        expires: when the log goes by itself, in Unix seconds.
+        present: how many are in the room, for the room's own events.
+        floor: what `floor` said before the store was asked.
+
     Returns:
-        The log's last seq afterwards; less than the events' last when there would have been a gap.
+        The log's last seq afterwards; less than the events' last when there would have been a gap. None where something
+        was let go since the store was asked: nothing was added.
     """
     pairs = [part for event in events for part in (event.seq, to_text(event, present))]
     keep = settings().log_keep_events
     with answering():
-        return int(
-            script(_APPEND)(
-                keys=[channels.key(room_id, "head"), channels.key(room_id, "log")],
-                args=[channels.bell(room_id), keep, expires, EVENTS, *pairs],
-            )
+        reached: int | None = script(_APPEND)(
+            keys=[channels.key(room_id, noun) for noun in ("head", "log", "walk")],
+            args=[channels.bell(room_id), keep, expires, EVENTS, floor, *pairs],
         )
+    return reached
 
 
 def agree(
@@ -82,25 +103,34 @@ def agree(
         last_seq: the store's verb (room id) → how far there is to go; asked where the log was lost.
         present: how many are in the room, for the room's own events.
     """
-    after = head(room_id)
+    seen, after = floor(room_id), head(room_id)
     if after is None:
         # A log that was lost begins anew with its last events; older ones are read from the store.
         after = max(0, (last_seq(room_id) or 0) - settings().log_keep_events)
     while events := since(room_id, after, PAGE):
-        after = append(room_id, events, expires, present)
+        reached = append(room_id, events, expires, present, seen)
+        if reached is None:
+            seen = floor(room_id)
+            continue
+        after = reached
         if len(events) < PAGE and after >= events[-1].seq:
             return
 
 
-def let_go(room_id: str, seq: int) -> None:
+def floor(room_id: str) -> int:
+    """The seq up to which only the store may be asked what happened."""
+    with answering():
+        return int(redis().hget(channels.key(room_id, "walk"), "floor") or 0)
+
+
+def let_go(room_id: str, seq: int, expires: int) -> None:
     """Drops the log's events up to `seq`: whoever needs them reads them from the store, as they are now.
 
     So a text that was removed is not told to those who come later, and its file is rewritten. Harmless to repeat.
     """
-    with answering(), redis().pipeline() as pipe:
-        pipe.xtrim(channels.key(room_id, "log"), minid=f"{seq + 1}-0", approximate=False)
-        pipe.set(channels.SCRUB_WANTED, 1)
-        pipe.execute()
+    keys = [*(channels.key(room_id, noun) for noun in ("walk", "log")), channels.SCRUB_WANTED]
+    with answering():
+        script(_LET_GO)(keys=keys, args=[seq, f"{seq + 1}-0", expires])
 
 
 def since(room_id: str, after: int, limit: int) -> Parcel | None:

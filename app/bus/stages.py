@@ -1,94 +1,93 @@
-"""The stages of a message's walk: what waits for each, and moving on to the next.
+"""The stages of a message's walk: what waits for each, and moving on to the next; `app.bus.showing` is the last one.
 
-A hop takes everything in its queue up to the last of its ids, so an earlier message is never
-overtaken by a later one, however many workers there are and whichever chain comes first: a chain
-that is early does the work of the late one, which then finds it done.
+A room's messages walk in the order of their acceptance, so one number a stage says how far the walk has come. A hop
+takes everything that waits for its stage up to the last of its ids: an earlier message is never overtaken by a later
+one, however many workers there are and whichever chain comes first. A chain that is early does the work of the late
+one, which then finds it done.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from app.bus import channels
+from app.bus.bell import TO_ONE
 from app.bus.connection import answering, script
-from app.bus.inbox import QUEUES, TO_JUDGE, TO_KEEP, TO_SHOW
-from app.bus.trail import Stage
-from app.bus.wire import Json, dumps, kept_message, loads
+from app.bus.lua import IN_LOTS, LAST_OF
+from app.bus.trail import Stage, field
+from app.bus.wire import dumps, keep_message, kept_message, loads, time_to_wire
 from app.chat import Message, Outcome, Verdict
-from config.settings import settings
 
-# How a message fared at a stage: what is kept of it, the outcome, the reason.
-Fare = tuple[str, str, str | None]
-PASSED = '{"outcome":"pass"}'
-PEOPLE_AT_HAND = 4096
 # What a hop takes at once; it comes back for the rest.
 MOST_AT_ONCE = 500
+# How far the walk has come, in a room's hash `walk`: the number of the last message that is judged, that is kept.
+JUDGED, KEPT = "judged", "kept"
 
-# KEYS: order, a stage's queue, inbox, tries. ARGV: the most, ids. Answers 1 if there is more, then id and entry of what
-# waits in the queue up to the last of the ids, in order; fewer where the sweep has found that so many are too many.
-# It is noted that a worker has begun: the sweep blames no message for a worker that is not there.
-_WAITING = """
-local last = -1
-for i = 2, #ARGV do
-  local number = redis.call('ZSCORE', KEYS[1], ARGV[i])
-  if number then last = math.max(last, tonumber(number)) end
-end
-if last < 0 then return {0} end
-local most = math.min(tonumber(ARGV[1]), tonumber(redis.call('HGET', KEYS[4], 'most') or ARGV[1]))
-local ids = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', last, 'LIMIT', 0, most)
-if #ids > 0 then
-  redis.call('HSET', KEYS[4], 'begun', 1)
-  redis.call('EXPIRE', KEYS[4], 3600)
-end
-local found = {#ids == most and 1 or 0}
-for _, id in ipairs(ids) do
-  local entry = redis.call('HGET', KEYS[3], id)
-  if entry then found[#found + 1] = id; found[#found + 1] = entry else redis.call('ZREM', KEYS[2], id) end
+# KEYS: order, walk, inbox, verdicts, tries. ARGV: how far the stage has come, how far the one before or "", the most,
+# ids. Answers 1 if there is more, then id, entry and verdict of what waits up to the last of the ids, in order; fewer
+# where the sweep has found that so many are too many. It is noted for the sweep that a worker has begun: it blames no
+# message for a worker that is not there.
+_WAITING = (
+    LAST_OF
+    + """
+local last, most = last_of(KEYS[1], 4), tonumber(ARGV[3])
+if not last then return {0} end
+local from = redis.call('HGET', KEYS[2], ARGV[1]) or '0'
+if ARGV[2] ~= '' then last = math.min(last, tonumber(redis.call('HGET', KEYS[2], ARGV[2]) or '0')) end
+local suspected = redis.call('EXISTS', KEYS[5]) == 1
+if suspected then most = math.min(most, tonumber(redis.call('HGET', KEYS[5], 'most') or most)) end
+local ids = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. from, last, 'LIMIT', 0, most)
+if #ids == 0 then return {0} end
+if suspected then redis.call('HSET', KEYS[5], 'begun', 1) end
+local entries, found = redis.call('HMGET', KEYS[3], unpack(ids)), {#ids == most and 1 or 0}
+local verdicts = redis.call('EXISTS', KEYS[4]) == 1 and redis.call('HMGET', KEYS[4], unpack(ids)) or {}
+for i, id in ipairs(ids) do
+  if entries[i] then
+    found[#found + 1], found[#found + 2], found[#found + 3] = id, entries[i], verdicts[i] or ''
+  else
+    redis.call('ZREM', KEYS[1], id)
+  end
 end
 return found
 """
+)
 
-# KEYS: order, a stage's queue, the next one's, inbox, trail. ARGV: stage, field to add to the entry or nothing to
-# replace it, then for each group that fares alike: value, trail's text, how many, ids …
-# The first to move a message on is the one whose word stays.
-_MOVE_ON = """
-local i = 3
-while i < #ARGV do
-  for k = i + 3, i + 2 + tonumber(ARGV[i + 2]) do
-    local id, value = ARGV[k], ARGV[i]
-    local entry = redis.call('HGET', KEYS[4], id)
-    if entry and redis.call('ZREM', KEYS[2], id) == 1 then
-      if ARGV[2] ~= '' then value = string.sub(entry, 1, -2) .. ',"' .. ARGV[2] .. '":' .. value .. '}' end
-      redis.call('HSET', KEYS[4], id, value)
-      redis.call('ZADD', KEYS[3], redis.call('ZSCORE', KEYS[1], id), id)
-      redis.call('HSETNX', KEYS[5], id .. ':' .. ARGV[1], ARGV[i + 1])
-    end
-  end
-  i = i + 3 + tonumber(ARGV[i + 2])
+# KEYS: order, walk, a hash for what is noted of single messages, trail, the stage's records, inbox. ARGV: how far the
+# stage has come, its record, how many ids, ids …, then id, hash's value, trail's field, trail's text and entry for each
+# message of which something is noted; "" is not noted. The first to move a message on is the one whose word stays.
+_MOVE_ON = (
+    IN_LOTS
+    + """
+local function expire(key)
+  local lives = redis.call('PTTL', KEYS[1])
+  if lives > 0 and redis.call('PTTL', key) == -1 then redis.call('PEXPIRE', key, lives) end
 end
-local lives = redis.call('PTTL', KEYS[1])
-if lives > 0 then redis.call('PEXPIRE', KEYS[3], lives); redis.call('PEXPIRE', KEYS[5], lives) end
-"""
-
-# KEYS: inbox, order, the stages' three queues, trail, tries, overdue, decided. ARGV: room, overdue at, trail's text,
-# how many of the ids were shown, ids … As long as something decided is not done the room stays due when it was.
-_CLEAR = """
-local shown = tonumber(ARGV[4])
-for i = 5, #ARGV do
-  local id = ARGV[i]
-  if redis.call('ZREM', KEYS[2], id) == 1 and i - 4 <= shown then
-    redis.call('HSETNX', KEYS[6], id .. ':delivered', ARGV[3])
-  end
-  redis.call('HDEL', KEYS[1], id)
-  for k = 3, 5 do redis.call('ZREM', KEYS[k], id) end
+local far, count, numbers = tonumber(redis.call('HGET', KEYS[2], ARGV[1]) or '0'), tonumber(ARGV[3]), {}
+local found, last = redis.call('ZMSCORE', KEYS[1], unpack(ARGV, 4, 3 + count)), far
+local moved = 0
+for k = 1, count do
+  local number = found[k] and tonumber(found[k]) or 0
+  numbers[ARGV[3 + k]], last = number, math.max(last, number)
+  if number > far then moved = moved + 1 end
 end
-redis.call('DEL', KEYS[7])
-if redis.call('EXISTS', KEYS[9]) == 1 then redis.call('ZADD', KEYS[8], 'LT', ARGV[2], ARGV[1])
-elseif redis.call('ZCARD', KEYS[2]) == 0 then redis.call('ZREM', KEYS[8], ARGV[1])
-else redis.call('ZADD', KEYS[8], ARGV[2], ARGV[1]) end
+if last == far then return end
+if redis.call('ZCOUNT', KEYS[1], '(' .. string.format('%d', far), last) > moved then
+  return redis.error_reply('BETWEEN: something waits that would be passed over')
+end
+local noted = {}
+for i = 4 + count, #ARGV, 5 do
+  if numbers[ARGV[i]] > far then
+    if ARGV[i + 1] ~= '' then noted[#noted + 1], noted[#noted + 2] = ARGV[i], ARGV[i + 1] end
+    if ARGV[i + 2] ~= '' then redis.call('HSETNX', KEYS[4], ARGV[i + 2], ARGV[i + 3]) end
+    if ARGV[i + 4] ~= '' then redis.call('HSET', KEYS[6], ARGV[i], ARGV[i + 4]) end
+  end
+end
+redis.call('HSET', KEYS[2], ARGV[1], string.format('%d', last))
+redis.call('ZADD', KEYS[5], last, ARGV[2])
+in_lots('HSET', KEYS[3], noted)
+for i = 2, 5 do expire(KEYS[i]) end
 """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,109 +100,102 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What the store made of a message: shown, held or rejected, or removed meanwhile. Its text is in the store now."""
+    """What the store made of a message: shown, held or rejected, or removed meanwhile.
+
+    Attributes:
+        id: the message.
+        participant_id: its author.
+        state: what it is in the store.
+        reason: why it is not shown.
+        seq: its event's number, if it has one.
+        at: when the event happened, if it has just done so; without it the store has to be asked what to show.
+    """
 
     id: str
     participant_id: str
     state: str
     reason: str | None = None
+    seq: int | None = None
+    at: datetime | None = None
 
 
 def to_judge(room_id: str, ids: Sequence[str]) -> Iterator[list[Message]]:
     """All that the room accepted up to the last of these ids and nobody has judged, in order, a batch at a time."""
-    for batch in _waiting(room_id, TO_JUDGE, ids):
-        yield [kept_message(kept) for _, kept in batch]
+    for batch in _waiting(room_id, (JUDGED, ""), ids):
+        yield [kept_message(room_id, entry) for _, entry, _ in batch]
 
 
 def to_keep(room_id: str, ids: Sequence[str]) -> Iterator[list[Judged]]:
     """All that is judged, up to the last of these ids, and that the store does not have yet, in order, in batches."""
-    for batch in _waiting(room_id, TO_KEEP, ids):
-        yield [_judged(kept) for _, kept in batch]
+    for batch in _waiting(room_id, (KEPT, JUDGED), ids):
+        yield [_judged(kept_message(room_id, entry), verdict) for _, entry, verdict in batch]
 
 
-def to_show(room_id: str, ids: Sequence[str]) -> Iterator[list[Settled]]:
-    """All that the store has, up to the last of these ids, and that is not delivered yet, in order, in batches."""
-    for batch in _waiting(room_id, TO_SHOW, ids):
-        yield [Settled(id=id_, **kept) for id_, kept in batch]
+def judged(room_id: str, verdicts: Sequence[Judged], task_id: str | None = None) -> None:
+    """Moves messages on that wait to be judged; one that has a verdict already keeps it."""
+    noted: list[str] = []
+    for each in verdicts:
+        verdict, message_id = each.verdict, each.message.id
+        if verdict.outcome is not Outcome.PASS:
+            text = Stage("moderated", verdict.outcome.value, task_id, verdict.reason).to_text(datetime.now(UTC))
+            noted += (message_id, _keep_verdict(verdict), field(message_id, "moderated"), text, "")
+        elif verdict.text != each.message.text:
+            noted += (message_id, "", "", "", keep_message(replace(each.message, text=verdict.text)))
+    record = Stage("moderated", Outcome.PASS.value, task_id)
+    _move_on(room_id, (JUDGED, "verdicts"), record, [each.message.id for each in verdicts], noted)
 
 
-def judged(room_id: str, verdicts: Iterable[Judged], task_id: str | None = None) -> None:
-    """Writes verdicts; a message that has one already keeps it."""
-    moves = [
-        (each.message.id, (_keep_verdict(each), each.verdict.outcome.value, each.verdict.reason)) for each in verdicts
-    ]
-    _move_on(room_id, (TO_JUDGE, TO_KEEP), ("moderated", "verdict"), moves, task_id)
+def settled(room_id: str, fates: Sequence[Settled], task_id: str | None = None) -> None:
+    """Moves messages on that wait for the store; the first word on what it made of them stays."""
+    noted: list[str] = []
+    for each in fates:
+        if each.state == "shown":
+            noted += (each.id, _keep_fate(each), "", "", "")
+        else:
+            text = Stage("persisted", each.state, task_id, each.reason).to_text(datetime.now(UTC))
+            noted += (each.id, _keep_fate(each), field(each.id, "persisted"), text, "")
+    record = Stage("persisted", "shown", task_id)
+    _move_on(room_id, (KEPT, "fates"), record, [each.id for each in fates], noted)
 
 
-def settled(room_id: str, fates: Iterable[Settled], task_id: str | None = None) -> None:
-    """Writes what the store made of messages; the first word stays."""
-    moves = [(each.id, (_keep_settled(each), each.state, each.reason)) for each in fates]
-    _move_on(room_id, (TO_KEEP, TO_SHOW), ("persisted", ""), moves, task_id)
-
-
-def clear(room_id: str, ids: Sequence[str], shown: Sequence[str] = (), task_id: str | None = None) -> None:
-    """Lets go of messages whose walk is over, and notes on the trail which of them were shown."""
-    nouns = ("inbox", "order", *QUEUES, "trail", "tries")
-    keys = [*(channels.key(room_id, noun) for noun in nouns), channels.OVERDUE, channels.key(room_id, "decided")]
-    now, others = datetime.now(UTC), set(ids) - set(shown)
-    text = Stage("delivered", "shown", task_id).to_text(now)
-    overdue = now.timestamp() + settings().sweep_overdue_seconds
-    with answering():
-        script(_CLEAR)(keys=keys, args=[room_id, overdue, text, len(shown), *shown, *others])
-
-
-def _waiting(room_id: str, queue: str, ids: Sequence[str]) -> Iterator[list[tuple[str, Json]]]:
+def _waiting(room_id: str, stages: tuple[str, str], ids: Sequence[str]) -> Iterator[list[tuple[str, str, str]]]:
     """What waits, a batch at a time; whoever takes a batch moves it on before he asks for the next."""
-    keys = [channels.key(room_id, noun) for noun in ("order", queue, "inbox", "tries")]
+    keys = [channels.key(room_id, noun) for noun in ("order", "walk", "inbox", "verdicts", "tries")]
     more = True
     while more:
         with answering():
-            more, *found = script(_WAITING)(keys=keys, args=[MOST_AT_ONCE, *ids])
+            more, *found = script(_WAITING)(keys=keys, args=[*stages, MOST_AT_ONCE, *ids])
         if found:
-            yield [(found[i], loads(found[i + 1])) for i in range(0, len(found), 2)]
+            yield list(zip(found[::3], found[1::3], found[2::3], strict=True))
 
 
-def _move_on(
-    room_id: str,
-    queues: tuple[str, str],
-    noting: tuple[str, str],
-    moves: Sequence[tuple[str, Fare]],
-    task_id: str | None,
-) -> None:
-    """Moves messages from one queue to the next, noted as a stage and under a field."""
-    if not moves:
+def _move_on(room_id: str, stage: tuple[str, str], record: Stage, ids: Sequence[str], noted: Sequence[str]) -> None:
+    """Moves messages on to the next stage, with a record for all of them, and notes what differs."""
+    far, noun = stage
+    if not ids:
         return
-    now, groups = datetime.now(UTC), defaultdict[Fare, list[str]](list)
-    for message_id, fare in moves:
-        groups[fare].append(message_id)
-    arguments: list[object] = [*noting]
-    for (value, outcome, reason), ids in groups.items():
-        arguments += (value, Stage(noting[0], outcome, task_id, reason).to_text(now), len(ids), *ids)
-    keys = [channels.key(room_id, noun) for noun in ("order", *queues, "inbox", "trail")]
+    keys = [channels.key(room_id, each) for each in ("order", "walk", noun, "trail", record.stage, "inbox")]
     with answering():
-        script(_MOVE_ON)(keys=keys, args=arguments)
+        script(_MOVE_ON)(keys=keys, args=[far, record.to_text(datetime.now(UTC)), len(ids), *ids, *noted])
 
 
-def _keep_verdict(judged: Judged) -> str:
-    """A verdict as it is kept with its message; what says nothing new is left out."""
-    verdict = judged.verdict
-    if verdict.outcome is Outcome.PASS and verdict.text == judged.message.text:
-        return PASSED
+def _keep_verdict(verdict: Verdict) -> str:
     kept = {"outcome": verdict.outcome.value, "text": verdict.text, "reason": verdict.reason, "check": verdict.check}
     return dumps(kept)
 
 
-def _judged(kept: Json) -> Judged:
-    verdict, message = kept.pop("verdict"), kept_message(kept)
-    outcome = Outcome(verdict.pop("outcome"))
-    return Judged(message, Verdict(outcome, **{"text": message.text, **verdict}))
+def _judged(message: Message, verdict: str) -> Judged:
+    if not verdict:
+        return Judged(message, Verdict(Outcome.PASS, message.text))
+    kept = loads(verdict)
+    return Judged(message, Verdict(Outcome(kept.pop("outcome")), **kept))
 
 
-def _keep_settled(fate: Settled) -> str:
-    return _kept_settled(fate.participant_id, fate.state, fate.reason)
-
-
-@lru_cache(maxsize=PEOPLE_AT_HAND)
-def _kept_settled(participant_id: str, state: str, reason: str | None) -> str:
-    kept: Json = {"participant_id": participant_id, "state": state}
-    return dumps(kept if reason is None else {**kept, "reason": reason})
+def _keep_fate(fate: Settled) -> str:
+    """The number and the time of its event, or the number alone, or how to ring the bell for its author, or nothing."""
+    if fate.seq is not None:
+        return f"{fate.seq} {time_to_wire(fate.at)}" if fate.at else str(fate.seq)
+    if fate.state in ("held", "rejected"):
+        word = {"type": fate.state, "id": fate.id, "reason": fate.reason or ""}
+        return f"{TO_ONE} {fate.participant_id}\n{dumps(word)}"
+    return ""

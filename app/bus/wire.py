@@ -108,32 +108,29 @@ def kept_participant(text: str) -> Participant:
     return Participant(**{**kept, "glyph": Glyph(**kept["glyph"])})
 
 
-def keep_message(message: Message) -> Json:
-    """A message for the inbox."""
-    glyph = message.glyph
-    return {
-        "id": message.id,
-        "room_id": message.room_id,
-        "text": message.text,
-        "participant_id": message.participant_id,
-        "nickname": message.nickname,
-        "glyph": {"colour": glyph.colour, "sign": glyph.sign},
-        "at": message.at.isoformat(),
-        "source": message.source,
-        "url": message.url,
-    }
+def keep_message(message: Message) -> str:
+    """A message for the inbox: when it was said, then what everyone will see, word for word as it is shown later."""
+    return f"{message.at.isoformat()} {dumps(message_to_wire(message))}"
 
 
-def kept_message(kept: Json) -> Message:
-    """The message that `keep_message` wrote; what the stages have added to it is passed over."""
+def kept_message(room_id: str, kept: str) -> Message:
+    """The message that `keep_message` wrote."""
+    at, _, shown = kept.partition(" ")
+    wire = loads(shown)
     return Message(
-        id=kept["id"],
-        room_id=kept["room_id"],
-        text=kept["text"],
-        participant_id=kept["participant_id"],
-        nickname=kept["nickname"],
-        glyph=Glyph(**kept["glyph"]),
-        at=time_from_wire(kept["at"]),
-        source=kept["source"],
-        url=kept["url"],
+        id=wire["id"],
+        room_id=room_id,
+        text=wire["text"],
+        participant_id=wire["participant_id"],
+        nickname=wire["nickname"],
+        glyph=Glyph(wire["glyph"]["colour"], wire["glyph"]["sign"]),
+        at=time_from_wire(at),
+        source=wire["source"],
+        url=wire.get("url"),
     )
+
+
+def kept_author(kept: str) -> str:
+    """The author of a message that `keep_message` wrote."""
+    author: str = loads(kept.partition(" ")[2])["participant_id"]
+    return author

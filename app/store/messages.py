@@ -25,6 +25,7 @@ class Kept:
     state: MessageState
     seq: int | None
     reason: str | None
+    at: datetime | None = None
 
 
 @retrying
@@ -57,7 +58,10 @@ def _keep_new(tx: Connection, room: Row, judged: Sequence[tuple[Message, Verdict
     if rows:
         tx.execute(insert(messages), rows)
     enter_shown(tx, room, len(shown), now)
-    return {row["id"]: Kept(state=row["state"], seq=row["seq"], reason=row["reason"]) for row in rows}
+    return {
+        row["id"]: Kept(state=row["state"], seq=row["seq"], reason=row["reason"], at=now if row["seq"] else None)
+        for row in rows
+    }
 
 
 def _row(message: Message, verdict: Verdict) -> Values:

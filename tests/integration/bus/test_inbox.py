@@ -10,9 +10,11 @@ from typing import TypeVar
 
 import pytest
 from redis import Redis
+from redis.exceptions import ResponseError
 
-from app.bus import channels, dead, inbox, overdue, rooms, stages, trail
+from app.bus import channels, dead, inbox, log, overdue, rooms, showing, stages, trail
 from app.bus.inbox import Acceptance
+from app.bus.showing import Left
 from app.bus.stages import Judged, Settled
 from app.chat import Message, Outcome, Room, Verdict
 from app.chat.refusals import OtherText, Refusal, RoomIsOver, TooFast, Unavailable
@@ -49,16 +51,23 @@ def to_keep(room: Room, ids: Sequence[str]) -> list[Judged]:
     return first_batch(stages.to_keep(room.id, ids))
 
 
-def to_show(room: Room, ids: Sequence[str]) -> list[Settled]:
-    return first_batch(stages.to_show(room.id, ids))
-
-
 def judged(room: Room, message: Message, verdict: Verdict) -> None:
     stages.judged(room.id, [Judged(message, verdict)], "a task")
 
 
-def shown(message: Message, state: str = "shown", reason: str | None = None) -> Settled:
-    return Settled(message.id, message.participant_id, state, reason)
+def settled(
+    room: Room, message: Message, state: str = "shown", reason: str | None = None, seq: int | None = None
+) -> None:
+    """The store has it; that it has no number stands for one that the log has already."""
+    stages.settled(room.id, [Settled(message.id, message.participant_id, state, reason, seq)], "a task")
+
+
+def deliver(room: Room, *messages: Message) -> None:
+    """All the walk of messages that are first in line."""
+    for message in messages:
+        judged(room, message, PASS)
+        settled(room, message)
+        assert showing.show(room.id, [message.id], "a task") is Left.NOTHING
 
 
 def texts(room: Room, *messages: Message) -> list[str]:
@@ -78,7 +87,7 @@ def test_the_same_message_again_is_taken_once(room: Room) -> None:
 
 def test_the_same_message_is_known_after_it_was_delivered(room: Room) -> None:
     (message,) = accepted(room, "Hello!")
-    stages.clear(room.id, [message.id])
+    deliver(room, message)
     assert accept(room, message) is Acceptance.AGAIN
     assert to_judge(room, [message.id]) == []
 
@@ -88,7 +97,7 @@ def test_an_id_belongs_to_one_text_of_one_author(room: Room, other: dict[str, st
     (message,) = accepted(room, "Hello!")
     with pytest.raises(OtherText):
         accept(room, replace(message, **other))
-    stages.clear(room.id, [message.id])
+    deliver(room, message)
     with pytest.raises(OtherText):
         accept(room, replace(message, **other))
 
@@ -102,7 +111,7 @@ def test_messages_wait_in_the_order_in_which_they_were_accepted(room: Room) -> N
 
 def test_what_was_delivered_no_longer_waits(room: Room) -> None:
     first, second, third = accepted(room, "One", "Two", "Three")
-    stages.clear(room.id, [first.id, second.id])
+    deliver(room, first, second)
     assert texts(room, third) == ["Three"]
     assert texts(room, first, second) == []
 
@@ -121,21 +130,47 @@ def test_the_first_verdict_and_the_first_fate_stay(room: Room) -> None:
     judged(room, message, HOLD)
     judged(room, message, PASS)
     assert to_keep(room, [message.id]) == [Judged(message, HOLD)]
-    stages.settled(room.id, [shown(message, "held", "a listed word")])
-    stages.settled(room.id, [shown(message)])
-    assert to_show(room, [message.id]) == [shown(message, "held", "a listed word")]
+    settled(room, message, "held", "a listed word")
+    settled(room, message)
+    last = json.loads(trail.read(room.id, message.id)[-1])
+    assert (last["stage"], last["outcome"], last["reason"]) == ("persisted", "held", "a listed word")
+
+
+def test_a_verdict_may_change_the_text(room: Room) -> None:
+    (message,) = accepted(room, "Hello, darn!")
+    judged(room, message, Verdict(Outcome.PASS, "Hello, ****!"))
+    clean = replace(message, text="Hello, ****!")
+    assert to_keep(room, [message.id]) == [Judged(clean, Verdict(Outcome.PASS, "Hello, ****!"))]
 
 
 def test_a_message_waits_for_one_stage_at_a_time(room: Room) -> None:
     (message,) = accepted(room, "Hello!")
-    each = (to_judge, to_keep, to_show)
-    assert [len(stage(room, [message.id])) for stage in each] == [1, 0, 0]
+    each = (to_judge, to_keep)
+    assert [len(stage(room, [message.id])) for stage in each] == [1, 0]
+    assert showing.show(room.id, [message.id]) is Left.NOTHING
     judged(room, message, PASS)
-    assert [len(stage(room, [message.id])) for stage in each] == [0, 1, 0]
-    stages.settled(room.id, [shown(message)])
-    assert [len(stage(room, [message.id])) for stage in each] == [0, 0, 1]
-    stages.clear(room.id, [message.id])
-    assert [len(stage(room, [message.id])) for stage in each] == [0, 0, 0]
+    assert [len(stage(room, [message.id])) for stage in each] == [0, 1]
+    assert showing.show(room.id, [message.id]) is Left.NOTHING
+    settled(room, message)
+    assert [len(stage(room, [message.id])) for stage in each] == [0, 0]
+    assert inbox.author(room.id, message.id) == message.participant_id
+    assert showing.show(room.id, [message.id]) is Left.NOTHING
+    assert inbox.author(room.id, message.id) is None
+    assert showing.show(room.id, [message.id]) is Left.UNKNOWN
+
+
+def test_two_hops_that_take_the_same_do_no_harm(room: Room) -> None:
+    """Whoever comes first moves it on; what the other one takes beyond it is moved on by him."""
+    first, second, third = accepted(room, "One", "Two", "Three")
+    long, short = to_judge(room, [second.id]), to_judge(room, [first.id])
+    stages.judged(room.id, [Judged(message, PASS) for message in long], "the long one")
+    stages.judged(room.id, [Judged(message, HOLD) for message in short], "the short one")
+    assert texts(room, third) == ["Three"]
+    assert [each.verdict.outcome for each in to_keep(room, [third.id])] == [Outcome.PASS, Outcome.PASS]
+    stages.judged(room.id, [Judged(message, HOLD) for message in (second, third)], "the last one")
+    assert [each.verdict.outcome for each in to_keep(room, [third.id])] == [Outcome.PASS, Outcome.PASS, Outcome.HOLD]
+    tasks = [json.loads(trail.read(room.id, each.id)[1])["task_id"] for each in (first, second, third)]
+    assert tasks == ["the long one", "the long one", "the last one"]
 
 
 def test_a_hop_takes_what_was_accepted_before_its_own_and_nothing_after(room: Room) -> None:
@@ -147,9 +182,19 @@ def test_a_hop_takes_what_was_accepted_before_its_own_and_nothing_after(room: Ro
 
 def test_a_verdict_on_a_message_that_is_gone_brings_nothing_back(room: Room, bus: Redis) -> None:
     (message,) = accepted(room, "Hello!")
-    stages.clear(room.id, [message.id])
-    judged(room, message, PASS)
+    deliver(room, message)
+    judged(room, message, HOLD)
+    assert bus.exists(channels.key(room.id, "verdicts")) == 0
     assert bus.exists(channels.key(room.id, "inbox")) == 0
+
+
+def test_nothing_is_passed_over(room: Room) -> None:
+    first, second, third = accepted(room, "One", "Two", "Three")
+    for those in ([second], [first, third]):
+        with pytest.raises(ResponseError, match="passed over"):
+            stages.judged(room.id, [Judged(message, PASS) for message in those])
+    assert texts(room, third) == ["One", "Two", "Three"]
+    assert to_keep(room, [third.id]) == []
 
 
 def test_slow_mode_lets_one_through_and_says_how_long_to_wait() -> None:
@@ -167,7 +212,7 @@ def test_a_full_inbox_accepts_nothing_more(room: Room, setting: Callable[..., No
     with pytest.raises(Unavailable):
         accept(room, a_message(room, "Three"))
     assert accept(room, first) is Acceptance.AGAIN
-    stages.clear(room.id, [first.id])
+    deliver(room, first)
     accepted(room, "Three")
 
 
@@ -182,10 +227,11 @@ def test_a_forgotten_room_accepts_nothing(room: Room, bus: Redis) -> None:
 def test_everything_has_an_expiry(room: Room, bus: Redis) -> None:
     (message,) = accepted(room, "Hello!")
     accept(a_room(slow_mode=5, id=room.id), a_message(room))
-    judged(room, message, PASS)
-    stages.settled(room.id, [shown(message)])
+    judged(room, message, HOLD)
+    settled(room, message, "held", "a listed word")
+    log.let_go(room.id, 3, rooms.expiry(room))
     keys = list(bus.scan_iter(f"*{room.id}*"))
-    assert len(keys) >= 6
+    assert len(keys) >= 10
     end = room.ends_at.timestamp()
     for key in keys:
         assert end <= bus.expiretime(key) <= end + 2 * channels.EXPIRY_SLACK_SECONDS, key  # type: ignore[operator]
@@ -202,7 +248,7 @@ def test_what_is_not_delivered_in_time_is_overdue(room: Room) -> None:
 
 def test_what_was_delivered_is_not_overdue(room: Room) -> None:
     (message,) = accepted(room, "One")
-    stages.clear(room.id, [message.id])
+    deliver(room, message)
     assert overdue.rooms(datetime.now(UTC) + timedelta(days=1), 10) == ()
 
 
@@ -267,7 +313,7 @@ def test_a_message_that_got_on_is_no_longer_suspected(room: Room) -> None:
         sizes.append(len(overdue.again(room.id, now).ids))
         to_judge(room, [messages[-1].id])
     assert sizes == [8, 8, 8, 4, 2]
-    stages.clear(room.id, [messages[0].id])
+    deliver(room, messages[0])
     assert len(to_judge(room, [messages[-1].id])) == 7
     assert len(overdue.again(room.id, now).ids) == 7
 
@@ -298,11 +344,11 @@ def test_what_a_host_decided_is_due_however_many_messages_are_delivered_meanwhil
     overdue.decided(room.id, "a message", "message.remove", now - timedelta(seconds=60), rooms.expiry(room))
     for text in "abc":
         (message,) = accepted(room, text)
-        stages.clear(room.id, [message.id])
+        deliver(room, message)
         assert overdue.rooms(now, 10) == (room.id,)
     overdue.done(room.id, ["a message"])
     (message,) = accepted(room, "d")
-    stages.clear(room.id, [message.id])
+    deliver(room, message)
     assert overdue.rooms(now + timedelta(days=1), 10) == ()
 
 
@@ -320,9 +366,10 @@ def test_a_dead_letter_waits_for_the_host_who_may_try_again(room: Room, bus: Red
     assert dead.revive(room.id, first.id)
     assert (dead.letters(room.id), dead.total(), bus.exists(channels.DEAD)) == ((), 0, 0)
     assert texts(room, first) == ["Two", "One"]
-    assert len(trail.read(room.id, first.id)) == 1
-    judged(room, first, PASS)
-    assert [each.verdict for each in to_keep(room, [first.id])] == [PASS]
+    assert [json.loads(text)["stage"] for text in trail.read(room.id, first.id)] == ["accepted"]
+    assert accept(room, first) is Acceptance.AGAIN
+    stages.judged(room.id, [Judged(second, replace(PASS, text="Two")), Judged(first, HOLD)])
+    assert [each.verdict for each in to_keep(room, [first.id])] == [replace(PASS, text="Two"), HOLD]
 
 
 def test_a_dead_letter_may_be_dropped_and_goes_with_its_room(room: Room, bus: Redis) -> None:
@@ -341,9 +388,9 @@ def test_a_dead_letter_may_be_dropped_and_goes_with_its_room(room: Room, bus: Re
 def test_what_the_store_has_is_no_dead_letter(room: Room) -> None:
     (message,) = accepted(room, "One")
     judged(room, message, PASS)
-    stages.settled(room.id, [shown(message)])
+    settled(room, message, seq=1)
     assert dead.bury(room.id, message.id, "delivered", "not shown") == message.participant_id
-    assert (dead.letters(room.id), to_show(room, [message.id])) == ((), [])
+    assert (dead.letters(room.id), inbox.author(room.id, message.id)) == ((), None)
 
 
 def test_no_answer_is_told_as_such(room: Room, setting: Callable[..., None]) -> None:

@@ -176,12 +176,12 @@ def test_a_room_of_which_nothing_is_known_is_not_called_empty(room: Room) -> Non
 def test_what_was_let_go_is_read_from_the_store_and_the_rest_from_the_log(store: Store) -> None:
     store.say(5)
     store.agree()
-    log.let_go(store.room.id, 3)
-    log.let_go(store.room.id, 3)
+    log.let_go(store.room.id, 3, rooms.expiry(store.room))
+    log.let_go(store.room.id, 3, rooms.expiry(store.room))
     assert read(store.room, 0) is None
     assert read(store.room, 2) is None
     assert read(store.room, 3) == [4, 5]
-    log.let_go(store.room.id, 5)
+    log.let_go(store.room.id, 5, rooms.expiry(store.room))
     assert read(store.room, 0) is None
     assert read(store.room, 5) == []
     store.say(1)
@@ -222,3 +222,32 @@ def test_forgetting_leaves_the_next_room_of_that_name_alone(room: Room) -> None:
     rooms.project(second)
     rooms.forget(room.id, room.name)
     assert rooms.find(room.name) == second
+
+
+def test_what_was_read_before_something_was_removed_is_read_again(
+    store: Store, heard: Callable[[], list[list[int]]]
+) -> None:
+    """A text that is removed between the look into the store and the log does not get into the log."""
+    store.say(3)
+    read_before = store.since
+
+    def removed_meanwhile(room_id: str, after: int, limit: int) -> Sequence[Event]:
+        events = read_before(room_id, after, limit)
+        if store.asked == 1:
+            second = store.kept[1]
+            assert isinstance(second, MessageShown)
+            store.kept[1] = replace(second, message=replace(second.message, text=""))
+            log.let_go(store.room.id, 2, rooms.expiry(store.room))
+        return events
+
+    log.agree(store.room.id, rooms.expiry(store.room), removed_meanwhile, lambda _: 3)
+    assert heard() == [[1, 2, 3]]
+    parcel = log.since(store.room.id, 0, 10)
+    assert parcel is not None
+    assert [json.loads(text)["message"]["text"] for text in parcel.texts] == ["Number 1", "", "Number 3"]
+
+
+def test_the_floor_never_sinks(store: Store) -> None:
+    for seq in (5, 3):
+        log.let_go(store.room.id, seq, rooms.expiry(store.room))
+        assert log.floor(store.room.id) == 5
