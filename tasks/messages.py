@@ -25,6 +25,7 @@ from app.store.messages import Kept
 from app.store.trouble import StoreAway, StoreRefused
 from config import crashing
 from config.settings import settings
+from tasks.turns import turn
 
 # A database or a Redis that is away: a host's decision is tried again soon, later the sweep does it.
 RETRY = {"autoretry_for": (Unavailable,), "retry_backoff": 1, "retry_backoff_max": 30, "max_retries": 3}
@@ -50,7 +51,7 @@ def moderate(task: Task, room_id: str, ids: Sequence[str]) -> None:
 @shared_task(name=chain.PERSIST, bind=True)
 def persist(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Keeps messages in the store, which numbers them. A second run is told what the first one did."""
-    with _patience(room_id):
+    with _patience(room_id), turn(room_id):
         for judged in stages.to_keep(room_id, ids):
             _keep(task, room_id, judged)
 
