@@ -60,11 +60,16 @@ def test_whoever_waits_has_the_next_turn_and_a_failure_passes_it_on() -> None:
             said.append("next")
 
     thread = threading.Thread(target=next_one)
-    with pytest.raises(ValueError, match="went wrong"), turns.turn("lovelace"):
-        thread.start()
-        assert waits.wait(60)
-        said.append("first")
-        raise ValueError("went wrong")
+
+    def first_one() -> None:
+        with turns.turn("lovelace"):
+            thread.start()
+            assert waits.wait(60)
+            said.append("first")
+            raise ValueError("went wrong")
+
+    with pytest.raises(ValueError, match="went wrong"):
+        first_one()
     thread.join(60)
     assert said == ["first", "next"]
 
