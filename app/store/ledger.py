@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, insert, literal, select, update
 
 from app.chat import MessageShown
 from app.store.rows import Row, Values
 from app.store.tables import events, messages, rooms
+
+# Spelled once: making a statement anew costs as much as carrying it out.
+_HELD = rooms.c.id == bindparam("held")
+_HOLD = select(rooms).where(_HELD).with_for_update()
+_COUNT = update(rooms).where(_HELD).values(last_seq=bindparam("last"))
+_ENTER_SHOWN = insert(events).from_select(
+    ["room_id", "seq", "at", "kind", "message_id"],
+    select(
+        messages.c.room_id,
+        messages.c.seq,
+        bindparam("now", type_=events.c.at.type),
+        literal(MessageShown.kind),
+        messages.c.id,
+    ).where(messages.c.room_id == bindparam("held"), messages.c.seq > bindparam("last")),
+)
 
 
 def hold(tx: Connection, room_id: str) -> Row | None:
@@ -17,7 +32,7 @@ def hold(tx: Connection, room_id: str) -> Row | None:
 
     Every verb that writes into a room begins here. SQLite has no row locks: there the whole transaction holds the lock.
     """
-    return tx.execute(select(rooms).where(rooms.c.id == room_id).with_for_update()).mappings().one_or_none()
+    return tx.execute(_HOLD, {"held": room_id}).mappings().one_or_none()
 
 
 def enter(tx: Connection, room: Row, entries: Sequence[Values], now: datetime) -> None:
@@ -39,19 +54,12 @@ def enter_shown(tx: Connection, room: Row, number: int, now: datetime) -> None:
     """
     if not number:
         return
-    shown = select(
-        messages.c.room_id,
-        messages.c.seq,
-        literal(now, events.c.at.type),
-        literal(MessageShown.kind),
-        messages.c.id,
-    ).where(messages.c.room_id == room["id"], messages.c.seq > room["last_seq"])
-    tx.execute(insert(events).from_select(["room_id", "seq", "at", "kind", "message_id"], shown))
+    tx.execute(_ENTER_SHOWN, {"held": room["id"], "last": room["last_seq"], "now": now})
     _count(tx, room, number)
 
 
 def _count(tx: Connection, room: Row, number: int) -> None:
-    tx.execute(update(rooms).where(rooms.c.id == room["id"]).values(last_seq=room["last_seq"] + number))
+    tx.execute(_COUNT, {"held": room["id"], "last": room["last_seq"] + number})
 
 
 def _entry(room: Row, seq: int, now: datetime, entry: Values) -> Values:

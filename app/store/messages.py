@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.chat import Message, MessageRemoved, MessageShown, Outcome, Verdict
+from app.store.batch import NewRow, insert_rows, new_row
 from app.store.ledger import enter, enter_shown, hold
-from app.store.rows import Row, Values, message_to_row
+from app.store.rows import Row, Values
 from app.store.session import retrying, scrub, transaction
 from app.store.tables import HELD, REJECTED, REMOVED, SHOWN, MessageState, messages
 
@@ -20,12 +22,19 @@ STATES: dict[Outcome, MessageState] = {Outcome.PASS: SHOWN, Outcome.HOLD: HELD, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What became of a message in the store."""
+    """What became of a message in the store.
+
+    Attributes:
+        state: what it is now.
+        seq: the number of its event, if it was ever shown.
+        reason: why it is not shown.
+        at: when it was shown, if that was just now.
+    """
 
     state: MessageState
     seq: int | None
     reason: str | None
-    at: datetime | None = None
+    at: datetime | None = field(default=None, compare=False)
 
 
 @retrying
@@ -34,14 +43,20 @@ def keep(room_id: str, judged: Sequence[tuple[Message, Verdict]], now: datetime)
 
     May run twice: a message that is there already is left alone and answered as it is. Without the room: nothing.
     """
+    try:
+        return _keep(room_id, judged, now, look=False)
+    except IntegrityError:  # nearly always a second run; whatever else it is, it comes again
+        return _keep(room_id, judged, now, look=True)
+
+
+def _keep(room_id: str, judged: Sequence[tuple[Message, Verdict]], now: datetime, *, look: bool) -> dict[str, Kept]:
+    """Keep messages in one transaction; look for those that are there already only if the primary key has met one."""
     with transaction() as tx:
         room = hold(tx, room_id)
         if not room:
             return {}
-        known = _known(tx, room_id, [message.id for message, _ in judged])
-        first = {message.id: (message, verdict) for message, verdict in reversed(judged) if message.id not in known}
-        new = [first[id_] for id_ in dict.fromkeys(message.id for message, _ in judged) if id_ in first]
-        return known | _keep_new(tx, room, new, now)
+        known = _known(tx, room_id, [message.id for message, _ in judged]) if look else {}
+        return _keep_new(tx, room, judged, known, now)
 
 
 def _known(tx: Connection, room_id: str, ids: Sequence[str]) -> dict[str, Kept]:
@@ -50,25 +65,33 @@ def _known(tx: Connection, room_id: str, ids: Sequence[str]) -> dict[str, Kept]:
     return {row.id: Kept(state=row.state, seq=row.seq, reason=row.reason) for row in tx.execute(there)}
 
 
-def _keep_new(tx: Connection, room: Row, judged: Sequence[tuple[Message, Verdict]], now: datetime) -> dict[str, Kept]:
-    rows = [_row(message, verdict) for message, verdict in judged]
-    shown = [row for row in rows if row["state"] == SHOWN]
-    for seq, row in enumerate(shown, start=room["last_seq"] + 1):
-        row["seq"] = seq
-    if rows:
-        tx.execute(insert(messages), rows)
-    enter_shown(tx, room, len(shown), now)
-    return {
-        row["id"]: Kept(state=row["state"], seq=row["seq"], reason=row["reason"], at=now if row["seq"] else None)
-        for row in rows
-    }
+def _keep_new(
+    tx: Connection, room: Row, judged: Sequence[tuple[Message, Verdict]], kept: dict[str, Kept], now: datetime
+) -> dict[str, Kept]:
+    """Keep what is not kept yet, and add it to that."""
+    rows: list[NewRow] = []
+    seq = room["last_seq"]
+    for message, verdict in judged:
+        if message.id in kept:
+            continue
+        state = STATES[verdict.outcome]
+        if state == SHOWN:
+            seq += 1
+            one = Kept(state=state, seq=seq, reason=verdict.reason, at=now)
+        else:
+            one = Kept(state=state, seq=None, reason=verdict.reason)
+        kept[message.id] = one
+        rows.append(_row(message, verdict, one))
+    insert_rows(tx, rows)
+    enter_shown(tx, room, seq - room["last_seq"], now)
+    return kept
 
 
-def _row(message: Message, verdict: Verdict) -> Values:
+def _row(message: Message, verdict: Verdict, kept: Kept) -> NewRow:
     """Spell a judged message as a row; the text of a rejected one is not kept at all."""
-    state = STATES[verdict.outcome]
-    row = message_to_row(replace(message, text=verdict.text))
-    return {**row, **(ERASED if state == REJECTED else {}), "state": state, "reason": verdict.reason, "seq": None}
+    if kept.state == REJECTED:
+        return new_row(replace(message, url=None), kept.state, kept.seq, kept.reason, "")
+    return new_row(message, kept.state, kept.seq, kept.reason, verdict.text)
 
 
 def _shown(message_id: str) -> Values:

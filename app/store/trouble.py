@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from app.chat import Unavailable
+from app.store.columns import NoTimeZone
 from app.store.patience import pause
 from config.settings import settings
 
@@ -36,8 +37,8 @@ BROKEN = (
 )
 NO_TABLES = ("no such table", "no such column")
 """SQLite has no name of its own for these."""
-REFUSED_BY_DRIVER = (UnicodeError, OverflowError)
-"""Half a character, or a number without end: Python's drivers raise these before the database sees anything."""
+REFUSED_BY_PYTHON = (UnicodeError, OverflowError, NoTimeZone)
+"""Half a character, a number without end, no zone: raised in Python before the database sees anything."""
 
 ATTEMPTS = 8
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.02, 0.5
@@ -124,7 +125,7 @@ def retrying(verb: Callable[P, R]) -> Callable[P, R]:
             try:
                 with silence.asking():
                     return verb(*args, **kwargs)
-            except (SQLAlchemyError, *REFUSED_BY_DRIVER) as error:
+            except (SQLAlchemyError, *REFUSED_BY_PYTHON) as error:
                 if not passes(error) or attempt >= ATTEMPTS or time.monotonic() >= until:
                     _give_up(error)
             pause(_how_long(attempt))
@@ -141,7 +142,7 @@ def _how_long(attempt: int) -> float:
 def _give_up(error: Exception) -> NoReturn:
     if passes(error) or is_away(error):
         raise away(error) from error
-    if isinstance(error, (StatementError, *REFUSED_BY_DRIVER)):
+    if isinstance(error, (StatementError, *REFUSED_BY_PYTHON)):
         raise StoreRefused(_why(error)) from error
     raise error  # a mistake of ours
 

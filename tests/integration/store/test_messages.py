@@ -2,13 +2,17 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta, timezone
 from threading import Event as Flag
 
 import pytest
+from sqlalchemy import select, text
 
 from app.chat import Message, MessageRemoved, MessageShown, Outcome, Room, Verdict, new_id
 from app.store import events, held, messages, rooms, transcripts
 from app.store.messages import Kept
+from app.store.session import reading
+from app.store.tables import messages as messages_table
 from tests.integration.store import builders
 from tests.integration.store.builders import LATER, NOON, a_message, a_room, passed, rejected
 
@@ -69,6 +73,59 @@ def test_an_id_that_is_there_is_answered_as_it_is(room: Room):
         old.id: Kept(state="held", seq=None, reason="a word"),
         new.id: Kept(state="shown", seq=1, reason=None),
     }
+
+
+def test_what_is_there_in_the_middle_of_a_batch_leaves_no_gap(room: Room):
+    first, old, last = (a_message(room, text) for text in ("first", "old", "last"))
+    messages.keep(room.id, [passed(old)], NOON)
+    kept = messages.keep(room.id, [passed(first), passed(replace(old, text="other words")), passed(last)], LATER)
+    assert [kept[message.id].seq for message in (old, first, last)] == [1, 2, 3]
+    assert [message for _, message in transcripts.everything(room.id)] == [old, first, last]
+    assert all_events(room) == [1, 2, 3] == list(range(1, rooms.get(room.id).last_seq + 1))
+
+
+def test_one_id_twice_beside_one_that_is_there_is_kept_once(room: Room):
+    old, new = a_message(room, "old"), a_message(room, "new")
+    messages.keep(room.id, [passed(old)], NOON)
+    again = passed(replace(new, text="again"))
+    assert messages.keep(room.id, [passed(new), again, passed(old)], LATER)[new.id].seq == 2
+    assert transcripts.find(room.id, new.id) == (2, "shown", None, new)
+
+
+def test_a_large_batch_of_every_kind_is_kept_as_it_was_said(room: Room):
+    said = [a_message(room, f"100 % of 'it' \\ %s {n}", at=NOON + timedelta(seconds=n)) for n in range(250)]
+    posts = [replace(message, source="bluesky", url=f"https://bsky.app/{message.id}") for message in said[::3]]
+    batch = [passed(message) for n, message in enumerate(said) if n % 3]
+    messages.keep(room.id, [*batch, *map(passed, posts), builders.held(waits := a_message(room))], LATER)
+    shown = [message for _, message in transcripts.everything(room.id)]
+    assert shown == [*(message for message, _ in batch), *posts]
+    assert held.waiting(room.id, 10) == ((waits, "waits for the host"),)
+
+
+def test_a_moment_lies_in_the_database_as_sqlalchemy_would_write_it(room: Room):
+    """Text is compared with text in SQLite: one form for all, with microseconds even where there are none."""
+    even = replace(a_message(room), at=NOON.replace(microsecond=0).astimezone(timezone(timedelta(hours=5))))
+    messages.keep(room.id, [passed(even)], even.at)
+    with reading() as look:
+        same = select(messages_table.c.id).where(messages_table.c.at == even.at)
+        assert look.scalars(same).all() == [even.id]
+        at, entered = look.execute(text("SELECT m.at, e.at FROM messages m JOIN events e ON e.message_id = m.id")).one()
+    assert at == entered
+    assert transcripts.find(room.id, even.id) == (1, "shown", None, even)
+
+
+def test_writers_of_the_same_ids_at_once_keep_each_once(room: Room):
+    said = [a_message(room, str(n)) for n in range(40)]
+
+    def write(writer: int) -> list[dict[str, Kept]]:
+        turned = said[writer * 5 :] + said[: writer * 5]
+        return [messages.keep(room.id, [passed(each) for each in turned[n : n + 10]], NOON) for n in range(0, 40, 10)]
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        answers = [kept for answers in pool.map(write, range(WRITERS)) for kept in answers]
+    places = {message.id: seq for seq, message in transcripts.everything(room.id)}
+    assert sorted(places.values()) == list(range(1, 41)) == all_events(room)
+    assert all(places[id_] == one.seq for kept in answers for id_, one in kept.items())
 
 
 def test_two_rooms_may_use_one_id(room: Room):

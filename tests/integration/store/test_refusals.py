@@ -6,13 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
 from app.chat import Room, Unavailable
 from app.store import events, messages, participants, rooms, session
-from app.store.rows import message_to_row
+from app.store.batch import insert_rows, new_row
 from app.store.session import StoreAway, reading, retrying, transaction
-from app.store.tables import messages as messages_table
 from app.store.trouble import StoreRefused
 from tests.integration.store.builders import NOON, a_message, a_participant, a_room, passed
 from tests.integration.store.conftest import use
@@ -51,13 +50,27 @@ def test_a_value_that_must_not_be_missing_is_refused(room: Room):
         messages.keep(room.id, [passed(replace(a_message(room), nickname=None))], NOON)  # type: ignore[arg-type]
 
 
+def test_a_time_without_a_zone_is_refused(room: Room):
+    with pytest.raises(StoreRefused, match="NoTimeZone"):
+        messages.keep(room.id, [passed(replace(a_message(room), at=NOON.replace(tzinfo=None)))], NOON)
+
+
+def test_one_that_is_refused_beside_one_that_is_there_already_is_still_refused(room: Room):
+    old, new = a_message(room), a_message(room)
+    messages.keep(room.id, [passed(old)], NOON)
+    nameless = replace(a_message(room), nickname=None)  # type: ignore[arg-type]
+    with pytest.raises(StoreRefused, match="IntegrityError"):
+        messages.keep(room.id, [passed(old), passed(nameless), passed(new)], NOON)
+    assert messages.keep(room.id, [passed(old), passed(new)], NOON)[new.id].seq == 2
+
+
 def test_a_duplicate_that_nobody_expected_is_refused(room: Room):
     message = a_message(room)
 
     @retrying
     def keep_twice() -> None:
         with transaction() as tx:
-            tx.execute(insert(messages_table), [{**message_to_row(message), "state": "shown", "seq": 1}] * 2)
+            insert_rows(tx, [new_row(message, "shown", 1, None, message.text)] * 2)
 
     with pytest.raises(StoreRefused, match="IntegrityError"):
         keep_twice()
