@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import and_, bindparam, select
 
 from app.chat import Event
-from app.store.rows import row_to_event
+from app.store.rows import EVENT, MESSAGE, columns_to_event
 from app.store.session import reading, retrying
 from app.store.tables import events, messages, rooms
+
+# Each event is joined with the message that it is about, in one statement: one state of the database.
+_ABOUT = and_(messages.c.room_id == events.c.room_id, messages.c.id == events.c.message_id)
+_SINCE = (
+    select(*EVENT, *MESSAGE)
+    .select_from(events.outerjoin(messages, _ABOUT))
+    .where(events.c.room_id == bindparam("room"), events.c.seq > bindparam("after"))
+    .order_by(events.c.seq)
+    .limit(bindparam("most"))
+)
 
 
 @retrying
 def since(room_id: str, after: int, limit: int) -> tuple[Event, ...]:
     """List the events after a seq, at most `limit`; a message that was removed since comes with an empty text."""
-    asked = _events().where(events.c.room_id == room_id, events.c.seq > after)
     with reading() as look:
-        rows = look.execute(asked.order_by(events.c.seq).limit(limit)).mappings().all()
-    return tuple(row_to_event(row) for row in rows)
-
-
-def _events() -> Select[tuple[object, ...]]:
-    """Join each event with the message that it is about, in one statement: one state of the database."""
-    about = and_(messages.c.room_id == events.c.room_id, messages.c.id == events.c.message_id)
-    return select(
-        events.c.room_id.label("event_room_id"),
-        events.c.seq.label("event_seq"),
-        events.c.at.label("event_at"),
-        events.c.kind,
-        events.c.message_id,
-        events.c.payload,
-        *messages.c,
-    ).select_from(events.outerjoin(messages, about))
+        found = look.execute(_SINCE, {"room": room_id, "after": after, "most": limit}).all()
+    return tuple(columns_to_event(row) for row in found)
 
 
 @retrying

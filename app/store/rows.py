@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -22,11 +22,14 @@ from app.chat import (
     Source,
     State,
 )
+from app.store.tables import events, messages
 
 Row = Mapping[Any, Any]
 Values = dict[str, Any]
 
-MESSAGE = tuple(name for name in Message.__dataclass_fields__ if name != "glyph")
+WHO = ("participant_id", "nickname", "glyph_colour", "glyph_sign")
+MESSAGE = tuple(messages.c[name] for name in ("id", "room_id", "text", *WHO, "at", "source", "url"))
+EVENT = tuple(events.c[name] for name in ("seq", "at", "room_id", "kind", "message_id", "payload"))
 SECRETS = ("host_key_hash", "password_hash")
 
 
@@ -78,15 +81,20 @@ def snapshot_to_participant(snapshot: Values) -> Participant:
     return Participant(**{**snapshot, "glyph": Glyph(**snapshot["glyph"])})
 
 
-def message_to_row(message: Message) -> Values:
-    """Spell a message as a row; state, reason and seq are the store's to add."""
-    row = {name: getattr(message, name) for name in MESSAGE}  # asdict would copy deeply: a third of the time of `keep`
-    return {**row, "glyph_colour": message.glyph.colour, "glyph_sign": message.glyph.sign}
-
-
-def row_to_message(row: Row) -> Message:
-    """Read a message from its row."""
-    return Message(**{name: row[name] for name in MESSAGE}, glyph=Glyph(row["glyph_colour"], row["glyph_sign"]))
+def columns_to_message(columns: Sequence[Any]) -> Message:
+    """Read a message from its columns in the order of MESSAGE: names would have to be looked up for each of them."""
+    id_, room_id, text, participant_id, nickname, colour, sign, at, source, url = columns
+    return Message(
+        id=id_,
+        room_id=room_id,
+        text=text,
+        participant_id=participant_id,
+        nickname=nickname,
+        glyph=Glyph(colour, sign),
+        at=at,
+        source=source,
+        url=url,
+    )
 
 
 def row_to_receipt(row: Row) -> Receipt:
@@ -94,16 +102,17 @@ def row_to_receipt(row: Row) -> Receipt:
     return Receipt(**{name: row[name] for name in Receipt.__dataclass_fields__})
 
 
-def row_to_event(row: Row) -> Event:
-    """Read an event from its row, joined with the message that it is about."""
-    head = {"seq": row["event_seq"], "at": row["event_at"], "room_id": row["event_room_id"]}
-    match row["kind"]:
+def columns_to_event(columns: Sequence[Any]) -> Event:
+    """Read an event from its columns in the order of EVENT, then those of the message that it is about."""
+    seq, at, room_id, kind, message_id, payload, *about = columns
+    match kind:
         case MessageShown.kind:
-            return MessageShown(**head, message=row_to_message(row))
+            return MessageShown(seq=seq, at=at, room_id=room_id, message=columns_to_message(about))
         case MessageRemoved.kind:
-            return MessageRemoved(**head, id=row["message_id"])
+            return MessageRemoved(seq=seq, at=at, room_id=room_id, id=message_id)
         case RoomChanged.kind:
-            return RoomChanged(**head, room=snapshot_to_room(row["payload"]))
+            return RoomChanged(seq=seq, at=at, room_id=room_id, room=snapshot_to_room(payload))
         case ParticipantRenamed.kind:
-            return ParticipantRenamed(**head, participant=snapshot_to_participant(row["payload"]))
-    raise LookupError(f"an event of unknown kind: {row['kind']}")
+            participant = snapshot_to_participant(payload)
+            return ParticipantRenamed(seq=seq, at=at, room_id=room_id, participant=participant)
+    raise LookupError(f"an event of unknown kind: {kind}")
