@@ -76,6 +76,18 @@ def test_all_processes_may_open_a_new_file_in_the_same_instant(tmp_path: Path):
             assert set(pool.map(open_new, [tmp_path / str(number)] * 4)) == {"wal"}
 
 
+@pytest.mark.mariadb
+def test_a_batch_goes_to_mariadb_as_one_statement(maria_url: str):
+    def inserts() -> int:
+        with reading() as look:
+            return int(look.execute(text("SHOW SESSION STATUS LIKE 'Com_insert'")).one()[1])
+
+    room = rooms.create(a_room())
+    before = inserts()
+    messages.keep(room.id, [passed(a_message(room)) for _ in range(30)], NOON)
+    assert inserts() - before == 1
+
+
 # -- trying again ------------------------------------------------------------------------------------------------------
 
 
