@@ -43,7 +43,15 @@ _IN_ITS_PLACE: Final = regex.compile(
     rf"))|{_JOINER}++"
 )
 _JOINERS: Final = regex.compile(_JOINER)
+# A composed text without any of these is clean: there is nothing to drop, to put in order or to bound.
+_DOUBTFUL: Final = regex.compile(
+    r"[\t\p{M}\p{Zl}\p{Zp}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\uFFFC"
+    r"\p{GCB=L}\p{GCB=V}\p{GCB=T}\p{GCB=Prepend}\p{InCB=Linker}\p{GCB=EX}\p{GCB=ZWJ}\p{GCB=SM}[\p{Cc}--\n]]",
+    regex.V1,
+)
 _CLUSTER: Final = regex.compile(r"\X")
+# Without one of these every character is one to the reader as well.
+_JOINED: Final = regex.compile(r"[\r\p{RI}\p{GCB=L}\p{GCB=V}\p{GCB=T}\p{GCB=Prepend}\p{GCB=EX}\p{GCB=ZWJ}\p{GCB=SM}]")
 # Flags are taken in pairs before: the library looks back over a whole run of flags for each (16,000 took 0.7 s).
 _FLAG: Final = regex.compile(r"\p{RI}{2}")
 _FLAG_OR_CLUSTER: Final = regex.compile(r"\p{RI}{2}|\X")
@@ -62,6 +70,8 @@ def seen(text: str, form: Literal["NFC", "NFKC"] = "NFC", marks: int = MARKS_MAX
     joiners, after which one pass settles it.
     """
     if _PLAIN.fullmatch(text, **_KEEP):
+        return text
+    if unicodedata.is_normalized(form, text) and not _DOUBTFUL.search(text, **_KEEP):
         return text
     text = str(_LINE_ENDS.sub("\n", text, **_KEEP)).replace("\t", " ")
     for _ in range(_PASSES_MAX):
@@ -103,6 +113,6 @@ def can_be_seen(text: str) -> bool:
 
 def count(text: str) -> int:
     """Count characters as a reader does: a family emoji is one, a letter with its accents is one."""
-    if text.isascii() and "\r" not in text:
+    if (text.isascii() and "\r" not in text) or not _JOINED.search(text, **_KEEP):
         return len(text)
     return int(_CLUSTER.subn("", _FLAG.sub("f", text, **_KEEP), **_KEEP)[1])

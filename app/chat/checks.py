@@ -93,19 +93,20 @@ def _word_list() -> Callable[[str], bool]:
     """
     from glin_profanity import Filter, normalize_leetspeak, normalize_unicode
     from glin_profanity.data.dictionary import dictionary
+    from glin_profanity.types.types import FilterConfig
 
-    words = Filter(
-        {
-            "languages": ["english"],
-            "detect_leetspeak": True,
-            "normalize_unicode": True,
-            "ignore_words": list(ORDINARY_WORDS),
-        }
-    )
+    options: FilterConfig = {
+        "languages": ["english"],
+        "detect_leetspeak": True,
+        "normalize_unicode": True,
+        "ignore_words": list(ORDINARY_WORDS),
+    }
+    words, without_exceptions = Filter(options), Filter({**options, "obfuscation": {"builtin_whitelist": False}})
 
     def readings(text: str) -> tuple[str, ...]:
         plain = normalize_unicode(text)
         return plain, normalize_leetspeak(plain), normalize_leetspeak(plain, ambiguous_as_l=True)
 
-    phrases = [listed for listed in dictionary.get_words("english") if " " in listed]
-    return WordList(lambda text: bool(words.is_profane(_NUMBERS.sub("number", text))), readings, phrases).has
+    listed = [word for word in dictionary.get_words("english") if word not in ORDINARY_WORDS]
+    word_list = WordList(words.is_profane, without_exceptions.is_profane, readings, listed)
+    return lambda text: word_list.has(_NUMBERS.sub("number", text))

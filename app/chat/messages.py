@@ -30,7 +30,10 @@ class Message:
 
 def clean_text(raw: str) -> str:
     """Clean a text: composed (NFC), nothing unseen, at most one empty line at a time, no white space around."""
-    lines = "\n".join(line.rstrip() for line in seen(raw).split("\n"))
+    text = seen(raw)
+    if "\n" not in text:
+        return text.strip()
+    lines = "\n".join(line.rstrip() for line in text.split("\n"))
     return str(_EMPTY_LINES.sub("\n\n", lines)).strip()
 
 
