@@ -79,13 +79,14 @@ class Hub:
         if self.closing:
             follower.finish(RESTART)
             return
-        room = self._rooms.get(follower.room_id)
-        if room is None:
-            room = self._rooms[follower.room_id] = _Room()
-            self._listener.listen_to(channels.bell(follower.room_id))
+        is_first = follower.room_id not in self._rooms
+        room = self._rooms.setdefault(follower.room_id, _Room())
+        # Before anything that may wait: whoever comes and goes meanwhile must not be the last, and take the room along.
         room.followers.add(follower)
         if follower.participant_id:
             room.here[follower.participant_id] += 1
+        if is_first:
+            self._listener.listen_to(channels.bell(follower.room_id))
         if not room.subscribed.wait(settings().redis_timeout_seconds):
             self.leave(follower)
             raise Unavailable(retry_after=RETRY_AFTER_SECONDS)

@@ -1,0 +1,62 @@
+"""The hub: who comes first into a room is live, whoever comes and goes meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from app.bus import hub as hubs
+from app.bus.bell import Parcel, Word
+from app.bus.follower import Follower
+from app.bus.hub import Hub
+from app.bus.listener import Heard
+
+ROOM = "0197c1d2-3e4f-7a5b-8c6d-7e8f90a1b2c3"
+
+
+class Reader(Follower):
+    """Somebody who only looks on."""
+
+    def take(self, parcel: Parcel) -> None:
+        """Nothing is shown here."""
+
+    def tell(self, word: Word) -> None:
+        """Nothing is told here."""
+
+    def finish(self, code: int) -> None:
+        """Nobody is sent away here."""
+
+
+class BusyListener:
+    """A listener whose way to Redis takes a moment, in which others have their turn."""
+
+    meanwhile: Callable[[], None]
+
+    def __init__(self, hear: Callable[[Sequence[Heard]], None], _wanted: object) -> None:
+        self._hear = hear
+
+    def listen_to(self, channel: str) -> None:
+        self._hear([{"type": "subscribe", "channel": channel, "data": 1}])
+        self.meanwhile()
+
+    def let_go(self, _channel: str, _is_wanted: object) -> None:
+        """Nothing was really heard."""
+
+
+def test_who_comes_first_is_live_even_if_somebody_comes_and_goes_before_the_room_is_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hubs, "Listener", BusyListener)
+    hub = Hub(lambda _room, after: Parcel(after + 1, after, []), lambda _room: None)
+    first, other = Reader(ROOM, None, 0), Reader(ROOM, None, 0)
+
+    def come_and_go() -> None:
+        hub.join(other)
+        hub.leave(other)
+
+    monkeypatch.setattr(BusyListener, "meanwhile", staticmethod(come_and_go), raising=False)
+    hub.join(first)
+    hub.catch_up(first)
+    assert first.live
+    assert len(hub) == 1
