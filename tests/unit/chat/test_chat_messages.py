@@ -1,4 +1,6 @@
+import sys
 import unicodedata
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from app.chat import (
     Empty,
     TooLong,
+    characters,
     check_text,
     clean_message_id,
     clean_text,
@@ -150,6 +153,30 @@ def test_cleaning_never_makes_a_text_longer(raw):
     assert len(clean_text(raw)) <= len(whole)
     if not regex.search(r"[\u200c\u200d\ufe0e\ufe0f\U000e0000-\U000e0fff]", raw):  # a broken chain of emoji comes apart
         assert length(clean_text(raw)) <= length(raw)
+
+
+everyday = st.text("Aé ßñ\n\u00a0あ我はЖωשع한가🙏👍😅🤔…“”—½²€ＡÅ", max_size=40)
+
+
+@settings(max_examples=500)
+@given(st.tuples(everyday, texts, everyday).map("".join) | everyday)
+def test_a_plain_text_is_cleaned_and_counted_as_any_other(raw):
+    quick = clean_text(raw), length(raw), characters.seen(raw, "NFKC", 2)
+    with patch.object(characters, "_is_plain", return_value=False):
+        assert (clean_text(raw), length(raw), characters.seen(raw, "NFKC", 2)) == quick
+
+
+def test_a_plain_character_stands_by_itself_and_stays_as_it_is():
+    plain = list(filter(characters._PLAIN.fullmatch, map(chr, range(sys.maxunicode + 1))))
+    assert len(plain) > 30_000
+    together = regex.compile(
+        r"[\p{M}\p{C}\p{Default_Ignorable_Code_Point}\p{RI}\p{InCB=Linker}\p{NFC_QC=No}\p{NFC_QC=Maybe}"
+        r"\p{GCB=L}\p{GCB=V}\p{GCB=T}\p{GCB=Prepend}\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}--\n]",
+        regex.V1,
+    )
+    assert together.findall("".join(plain)) == []
+    assert unicodedata.is_normalized("NFC", "".join(plain))
+    assert regex.findall(r"\X", "".join(plain)) == plain
 
 
 @given(texts)
