@@ -18,6 +18,7 @@ from app.chat.names import (
     new_name,
 )
 from app.chat.participants import GLYPH_COLOURS, GLYPH_SIGNS, Glyph, Participant, clean_nickname, glyph_for
+from app.chat.questions import is_question
 from app.chat.receipts import Receipt
 from app.chat.refusals import (
     BadName,
@@ -91,6 +92,7 @@ __all__ = [
     "glyph_for",
     "hash_token",
     "is_message_id",
+    "is_question",
     "judge",
     "length",
     "make_checks",

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 import regex
 
-from app.chat import BadNickname, characters, clean_text, messages, names, wordlist
+from app.chat import BadNickname, characters, clean_text, is_question, messages, names, questions, wordlist
 from app.chat.participants import clean_nickname
 
 BODY = 65_536  # bytes: what a request may hold
@@ -49,6 +49,11 @@ WORST = {
     "surrogates": "\ud800",
     "hyphens": "-",
     "words": "a-",
+    "question marks": "?",
+    "questions": "?)",
+    "Greek questions": "\u03c0;",
+    "Armenian questions": "\u055e\u0565",
+    "smileys": "?:)",
     "mixed": "a\u200d\u0301\u094d",
 }
 
@@ -70,7 +75,7 @@ def _seconds(call: Callable[[], object]) -> float:
 def patterns() -> dict[str, re.Pattern[str] | regex.Pattern[str]]:
     named = {
         f"{module.__name__}.{name}": value
-        for module in (characters, messages, names, wordlist)
+        for module in (characters, messages, names, questions, wordlist)
         for name, value in vars(module).items()
         if isinstance(value, re.Pattern | regex.Pattern)
     }
@@ -92,6 +97,7 @@ def test_cleaning_and_counting_64_kib_takes_a_moment_at_most(kind):
     text = full(WORST[kind])
     assert best_of_five(lambda: clean_text(text)) < CLEAN_SECONDS
     assert best_of_five(lambda: messages.length(text)) < PATTERN_SECONDS
+    assert best_of_five(lambda: is_question(f"{text}x")) < CLEAN_SECONDS
     assert best_of_five(lambda: _nickname(text)) < PATTERN_SECONDS
     assert best_of_five(lambda: _nickname(text[:1000])) < PATTERN_SECONDS
 
