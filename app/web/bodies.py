@@ -1,5 +1,6 @@
 """Bodies of requests: what a call asks for as a model, and a clear word on each field that is wrong."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, TypeVar
 
 from flask import request
@@ -101,6 +102,18 @@ def number(name: str, default: int, low: int, high: int) -> int:
     if value < low or len(raw) > MOST_DIGITS:
         raise BadBody([FieldError(name, f"{name}: a whole number from {low} is needed.")])
     return min(value, high)
+
+
+def choice(name: str, allowed: Sequence[str], default: str) -> str:
+    """One of a few words from the query.
+
+    Raises:
+        BadBody: it is another word.
+    """
+    word = request.args.get(name, default)
+    if word not in (*allowed, default):
+        raise BadBody([FieldError(name, f"{name}: has to be {' or '.join(allowed)}, or be left out.")])
+    return word
 
 
 # More digits than any seq has; int() of a very long text takes long.

@@ -1,9 +1,17 @@
 """The projector on the wall, and the transcript to take home."""
 
+from __future__ import annotations
+
+import csv
+import json
 import re
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
 
 from tests.e2e.rooms import Room
-from tests.e2e.visitor import Visitor, expect
+from tests.e2e.visitor import PHONE, Visitor, expect
 
 
 def test_the_projector_shows_what_is_said_as_it_is_said_and_asks_for_no_nickname(ada: Visitor, room: Room) -> None:
@@ -71,10 +79,55 @@ def test_the_transcript_holds_what_was_said(ada: Visitor, room: Room) -> None:
     expect(entries.first.get_by_role("link")).to_have_attribute("href", "https://example.org/nile")
     expect(entries.last.locator("[data-text]")).to_have_text("two\nlines", use_inner_text=True)
 
-    with ada.page.expect_download() as download:
-        ada.page.get_by_role("link", name="As plain text").click()
-    assert download.value.suggested_filename == f"{room.name}.txt"
-    text = download.value.path().read_text("utf-8")
+    text = kept(ada, "Text", f"{room.name}.txt")
     assert text.startswith("The Nile\n")
     assert re.search(r"UTC  Edsger\n    on the record, see https://example.org/nile\n", text)
     assert re.search(r"UTC  Barbara\n    two\n    lines\n", text)
+
+
+def kept(visitor: Visitor, form: str, name: str) -> str:
+    """Downloads the transcript in a form and reads it."""
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("link", name=form).click()
+    assert download.value.suggested_filename == name
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        return file.read()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_the_transcript_is_filtered_and_kept_in_every_form(
+    somebody: Callable[..., Visitor], room: Room, scripts: bool
+) -> None:
+    room.join("Edsger").say_many(["Is this on the record?", "=1+1", "Ναι;"])
+    grace = somebody(viewport=PHONE, java_script_enabled=scripts).visit(f"{room.path}/transcript")
+    texts = grace.page.locator(".entry [data-text]")
+    expect(texts).to_have_text(["Is this on the record?", "=1+1", "Ναι;"])
+    rows = csv.DictReader(StringIO(kept(grace, "CSV", f"{room.name}.csv"), newline=""))
+    assert [(row["nickname"], row["text"]) for row in rows][1:] == [("Edsger", "'=1+1"), ("Edsger", "Ναι;")]
+
+    grace.page.get_by_role("link", name="Questions only").click()
+    expect(texts).to_have_text(["Is this on the record?", "Ναι;"])
+    grace.page.get_by_role("link", name="Without").click()
+    expect(grace.page.get_by_text("Questions, without nicknames")).to_be_visible()
+    expect(texts).to_have_text(["Is this on the record?", "Ναι;"])
+    expect(grace.page.get_by_text("Edsger")).to_have_count(0)
+    assert grace.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    document = json.loads(kept(grace, "JSON", f"{room.name}-questions-without-nicknames.json"))
+    assert document["room"]["title"] == "The Nile"
+    assert [message.keys() for message in document["messages"]] == [{"seq", "at", "text", "source"}] * 2
+    grace.page.get_by_role("link", name="All messages").click()
+    expect(texts).to_have_count(3)
+    expect(grace.page.get_by_role("link", name="All messages")).to_have_attribute("aria-current", "true")
+
+
+def test_the_transcript_is_printed_black_on_white_without_tools(somebody: Callable[..., Visitor], room: Room) -> None:
+    room.join("Edsger").say("on paper")
+    ada = somebody(color_scheme="dark").visit(f"{room.path}/transcript")
+    ada.page.emulate_media(media="print")
+    for words in ("Text", "Print", "Questions only", "Back to the room"):
+        expect(ada.page.get_by_text(words, exact=True)).to_be_hidden()
+    expect(ada.page.get_by_role("heading", name="The Nile")).to_be_visible()
+    entry = ada.page.locator(".entry")
+    look = entry.evaluate("e => [getComputedStyle(e).color, getComputedStyle(document.body).backgroundColor]")
+    assert look == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    assert ada.page.pdf().startswith(b"%PDF-")

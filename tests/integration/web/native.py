@@ -93,7 +93,15 @@ def a_class(number: int) -> list[int]:
     for token in (ada, host, "nobody's"):
         for path in ("", "/events", "/messages", "/held", f"/messages/{NOBODY}/trail", "/receipt"):
             call("GET", room + path, token)
-    for page in ("", "/transcript", "/transcript.txt", "/feed.atom", "/projector"):
+    for page in (
+        "",
+        "/transcript",
+        "/transcript.txt",
+        "/transcript.csv",
+        "/transcript.json",
+        "/feed.atom",
+        "/projector",
+    ):
         call("GET", f"/{made['room']['name']}{page}")
     call("GET", f"/api/v1/codes/{made['room']['code']}")
     call("GET", "/nobody-has-made-it")

@@ -234,7 +234,15 @@ def test_a_room_that_is_over_shows_its_receipt(http: httpx.Client, venue: Venue)
     page = http.get(f"/{venue.name}")
     assert page.status_code == 410
     assert "Soon forgotten" not in page.text
-    for path in ("/projector", "/transcript", "/transcript.txt", "/host", "/qr.svg"):
+    for path in (
+        "/projector",
+        "/transcript",
+        "/transcript.txt",
+        "/transcript.csv",
+        "/transcript.json",
+        "/host",
+        "/qr.svg",
+    ):
         assert http.get(f"/{venue.name}{path}").status_code == 410
     again = submit(http, page, "/", name=venue.name)
     assert again.status_code == 200

@@ -25,6 +25,8 @@ WHO: dict[tuple[str, str], str] = {
     ("GET", "/<name>/projector"): READER,
     ("GET", "/<name>/transcript"): READER,
     ("GET", "/<name>/transcript.txt"): READER,
+    ("GET", "/<name>/transcript.csv"): READER,
+    ("GET", "/<name>/transcript.json"): READER,
     ("GET", "/<name>/host"): HOST,
     ("GET", "/<name>/qr.svg"): OPEN,
     ("GET", "/static/<version>/<path:filename>"): OPEN,

@@ -13,7 +13,7 @@ localDays();
 function localDays() {
   for (const mark of document.querySelectorAll("[data-day]")) mark.remove();
   let shown = null;
-  for (const entry of document.querySelectorAll("[data-message-id]")) {
+  for (const entry of document.querySelectorAll(".entry")) {
     const at = entry.querySelector("time").dateTime;
     if (dayKey(at) === shown) continue;
     shown = dayKey(at);

@@ -1,0 +1,65 @@
+"""The forms in which a transcript is kept: plain text, a table (RFC 4180), one JSON document; all of them page by page.
+
+Each is made from messages in the wire's form: what was left out there, such as a nickname, is in no format.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+from itertools import chain
+
+from app.bus.wire import Json, dumps
+from app.web.cells import defused
+
+Pages = Iterable[Sequence[Json]]
+
+COLUMNS = ("seq", "at", "nickname", "text", "source", "url")
+# Excel reads a table as UTF-8 only where it begins with this.
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def as_text(room: Json, pages: Pages) -> Iterator[str]:
+    """Plain text, a message a paragraph."""
+    yield f"{room['title']}\nmade {_moment(room['created_at'])}, forgotten {_moment(room['expires_at'])}\n\n"
+    for page in pages:
+        yield "".join(map(_paragraph, page))
+
+
+def as_csv(_: Json, pages: Pages) -> Iterator[str]:
+    """A table with a message a row, for a spreadsheet."""
+    yield BYTE_ORDER_MARK + _rows([COLUMNS])
+    for page in pages:
+        yield _rows(_cells(message) for message in page)
+
+
+def as_json(room: Json, pages: Pages) -> Iterator[str]:
+    """One document, for programs: the room and its messages as the API has them."""
+    yield f'{{"room":{dumps(room)},"messages":['
+    comma = ""
+    for page in filter(None, pages):
+        yield comma + ",\n".join(map(dumps, page))
+        comma = ",\n"
+    yield "]}\n"
+
+
+def _paragraph(message: Json) -> str:
+    via = f"via {message['source']}" if message["source"] else ""
+    head = "  ".join(filter(None, (_moment(message["at"]), message.get("nickname"), via, message.get("url"))))
+    # A line of somebody's text that looks like a nickname and a time stays recognisable by its indent.
+    text = message["text"].replace("\n", "\n    ")
+    return f"{head}\n    {text}\n\n"
+
+
+def _cells(message: Json) -> Iterator[str | int]:
+    told = (message.get(column) or "" for column in COLUMNS[2:])
+    return chain((message["seq"], message["at"]), map(defused, told))
+
+
+def _rows(rows: Iterable[Iterable[str | int]]) -> str:
+    table = StringIO()
+    csv.writer(table).writerows(rows)
+    return table.getvalue()
+
+
+def _moment(at: str) -> str:
+    return f"{at[:10]} {at[11:16]} UTC"
