@@ -1,7 +1,7 @@
 """The transcript: all that was said, to print or to keep, for as long as the room lives.
 
-Whatever its form, it is read and sent a page at a time: a room with a hundred thousand messages takes no more memory
-than a room with a thousand.
+Whatever its form, it is read and sent a page at a time: a room with sixty thousand messages takes no more memory
+than a room with two thousand.
 """
 
 from collections.abc import Callable, Iterator
