@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import gevent
 import pytest
 
+from app.bus import channels
 from app.bus import hub as hubs
 from app.bus.bell import Parcel, Word
 from app.bus.follower import Follower
@@ -16,10 +18,14 @@ ROOM = "0197c1d2-3e4f-7a5b-8c6d-7e8f90a1b2c3"
 
 
 class Reader(Follower):
-    """Somebody who only looks on."""
+    """Somebody who only looks on, and what he was shown."""
+
+    def __init__(self, room_id: str, participant_id: str | None, seq: int) -> None:
+        super().__init__(room_id, participant_id, seq)
+        self.shown: list[str] = []
 
     def take(self, parcel: Parcel) -> None:
-        """Nothing is shown here."""
+        self.shown += parcel.texts
 
     def tell(self, word: Word) -> None:
         """Nothing is told here."""
@@ -31,13 +37,15 @@ class Reader(Follower):
 class BusyListener:
     """A listener whose way to Redis takes a moment, in which others have their turn."""
 
-    meanwhile: Callable[[], None]
+    @staticmethod
+    def meanwhile() -> None:
+        """Nobody comes."""
 
     def __init__(self, hear: Callable[[Sequence[Heard]], None], _wanted: object) -> None:
-        self._hear = hear
+        self.hear = hear
 
     def listen_to(self, channel: str) -> None:
-        self._hear([{"type": "subscribe", "channel": channel, "data": 1}])
+        self.hear([{"type": "subscribe", "channel": channel, "data": 1}])
         self.meanwhile()
 
     def let_go(self, _channel: str, _is_wanted: object) -> None:
@@ -55,8 +63,30 @@ def test_who_comes_first_is_live_even_if_somebody_comes_and_goes_before_the_room
         hub.join(other)
         hub.leave(other)
 
-    monkeypatch.setattr(BusyListener, "meanwhile", staticmethod(come_and_go), raising=False)
+    monkeypatch.setattr(BusyListener, "meanwhile", staticmethod(come_and_go))
     hub.join(first)
     hub.catch_up(first)
     assert first.live
     assert len(hub) == 1
+
+
+def test_what_was_not_heard_is_fetched_before_what_comes_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log has 1, 2 and 3; of their rings the second was lost, and the first comes once more."""
+    monkeypatch.setattr(hubs, "Listener", BusyListener)
+    events = ["one"]
+
+    def replay(_room: str, after: int) -> Parcel:
+        return Parcel(after + 1, len(events), events[after:])
+
+    hub = Hub(replay, lambda _room: None)
+    reader = Reader(ROOM, None, 0)
+    hub.join(reader)
+    hub.catch_up(reader)
+    events += ["two", "three"]
+    listener = hub._listener
+    assert isinstance(listener, BusyListener)
+    for ring in ("E 1 1\none", "E 3 3\nthree"):
+        listener.hear([{"type": "message", "channel": channels.bell(ROOM), "data": ring}])
+    gevent.sleep(0)
+    assert reader.shown == ["one", "two", "three"]
+    assert reader.live
