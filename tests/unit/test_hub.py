@@ -52,6 +52,17 @@ class BusyListener:
         """Nothing was really heard."""
 
 
+def reading(monkeypatch: pytest.MonkeyPatch, events: list[str]) -> tuple[BusyListener, Reader]:
+    """Somebody who has been shown all events of a room so far, and what his hub listens with."""
+    monkeypatch.setattr(hubs, "Listener", BusyListener)
+    hub = Hub(lambda _room, after: Parcel(after + 1, len(events), events[after:]), lambda _room: None)
+    reader = Reader(ROOM, None, 0)
+    hub.join(reader)
+    hub.catch_up(reader)
+    assert isinstance(hub._listener, BusyListener)
+    return hub._listener, reader
+
+
 def test_who_comes_first_is_live_even_if_somebody_comes_and_goes_before_the_room_is_heard(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -72,21 +83,22 @@ def test_who_comes_first_is_live_even_if_somebody_comes_and_goes_before_the_room
 
 def test_what_was_not_heard_is_fetched_before_what_comes_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The log has 1, 2 and 3; of their rings the second was lost, and the first comes once more."""
-    monkeypatch.setattr(hubs, "Listener", BusyListener)
     events = ["one"]
-
-    def replay(_room: str, after: int) -> Parcel:
-        return Parcel(after + 1, len(events), events[after:])
-
-    hub = Hub(replay, lambda _room: None)
-    reader = Reader(ROOM, None, 0)
-    hub.join(reader)
-    hub.catch_up(reader)
+    listener, reader = reading(monkeypatch, events)
     events += ["two", "three"]
-    listener = hub._listener
-    assert isinstance(listener, BusyListener)
     for ring in ("E 1 1\none", "E 3 3\nthree"):
         listener.hear([{"type": "message", "channel": channels.bell(ROOM), "data": ring}])
     gevent.sleep(0)
     assert reader.shown == ["one", "two", "three"]
+    assert reader.live
+
+
+def test_after_a_lost_line_everybody_is_shown_what_was_not_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two was rung while nobody could hear it, and nothing comes after it: the renewed line alone has to bring it."""
+    events = ["one"]
+    listener, reader = reading(monkeypatch, events)
+    events += ["two"]
+    listener.hear([{"type": "subscribe", "channel": channels.bell(ROOM), "data": 1}])
+    gevent.sleep(0)
+    assert reader.shown == ["one", "two"]
     assert reader.live
