@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 
 from app.chat import Message
 from app.store.rows import MESSAGE, columns_to_message
 from app.store.session import reading, retrying
-from app.store.tables import SHOWN, messages
+from app.store.tables import SHOWN, events, messages
 
 BATCH = 500  # messages in memory at a time, however long the transcript
 
 Line = tuple[int, Message]
+Shown = tuple[datetime, Message]
 
 
 def page(room_id: str, before: int | None, limit: int) -> tuple[tuple[Line, ...], bool]:
@@ -32,6 +34,14 @@ def everything(room_id: str) -> Iterator[Line]:
         after = rows[-1][0]
 
 
+def newest(room_id: str, limit: int) -> tuple[datetime | None, tuple[Shown, ...]]:
+    """Tell when something last happened in a room, and its newest messages, newest first, with when each was shown."""
+    # In this order: what happens in between is told again later, never missed.
+    changed = _rows(select(events.c.at).where(events.c.room_id == room_id).order_by(events.c.seq.desc()).limit(1))
+    rows = _rows(_with_moments(room_id).order_by(messages.c.seq.desc()).limit(limit))
+    return changed[0][0] if changed else None, tuple((row[0], columns_to_message(row[1:])) for row in rows)
+
+
 @retrying
 def find(room_id: str, message_id: str) -> tuple[int | None, str, str | None, Message] | None:
     """Find one message, whatever became of it: its seq, its state, the reason and itself."""
@@ -44,6 +54,12 @@ def find(room_id: str, message_id: str) -> tuple[int | None, str, str | None, Me
 
 def _shown(room_id: str) -> Select[tuple[Any, ...]]:
     return select(messages.c.seq, *MESSAGE).where(messages.c.room_id == room_id, messages.c.state == SHOWN)
+
+
+def _with_moments(room_id: str) -> Select[tuple[Any, ...]]:
+    its_event = and_(events.c.room_id == messages.c.room_id, events.c.seq == messages.c.seq)
+    shown = and_(messages.c.room_id == room_id, messages.c.state == SHOWN)
+    return select(events.c.at, *MESSAGE).select_from(messages.join(events, its_event)).where(shown)
 
 
 @retrying

@@ -7,6 +7,7 @@ from app.web import errors, house, security, sockets
 from app.web.assets import asset, assets
 from app.web.clock import now
 from app.web.events import events
+from app.web.feeds import feeds
 from app.web.health import health
 from app.web.home import home
 from app.web.hosts import hosts
@@ -34,6 +35,6 @@ def create_app() -> Flask:
 
     for api in (rooms, participants, messages, events):
         app.register_blueprint(api)
-    for page in (home, health, assets, pages, projectors, transcripts, hosts, share):
+    for page in (home, health, assets, pages, projectors, transcripts, hosts, share, feeds):
         app.register_blueprint(page)
     return app

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from datetime import timedelta
 
 import pytest
 
@@ -46,6 +47,19 @@ def test_removed_messages_and_other_events_are_left_out(room: Room):
     page, more = transcripts.page(room.id, None, 10)
     assert ([seq for seq, _ in page], more) == ([1, 4, 5], False)
     assert [seq for seq, _ in transcripts.everything(room.id)] == [1, 4, 5]
+
+
+def test_the_newest_come_with_when_they_were_shown_and_when_something_last_happened(room: Room):
+    assert transcripts.newest(room.id, 3) == (None, ())
+    say(room, 4)
+    late = a_message(room, "held for a while")
+    messages.keep(room.id, [passed(late)], LATER)
+    assert transcripts.newest(room.id, 1) == (LATER, ((LATER, late),))
+    changed, shown = transcripts.newest(room.id, 3)
+    assert (changed, [at for at, _ in shown]) == (LATER, [LATER, NOON, NOON])
+    messages.remove(room.id, late.id, LATER + timedelta(minutes=1))
+    changed, shown = transcripts.newest(room.id, 1)
+    assert (changed, [at for at, _ in shown]) == (LATER + timedelta(minutes=1), [NOON])
 
 
 def test_a_message_is_found_whatever_became_of_it(room: Room):

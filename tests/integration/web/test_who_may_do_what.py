@@ -28,6 +28,7 @@ WHO: dict[tuple[str, str], str] = {
     ("GET", "/<name>/transcript.csv"): READER,
     ("GET", "/<name>/transcript.json"): READER,
     ("GET", "/<name>/host"): HOST,
+    ("GET", "/<name>/feed.atom"): READER,
     ("GET", "/<name>/qr.svg"): OPEN,
     ("GET", "/static/<version>/<path:filename>"): OPEN,
     ("GET", "/healthz"): OPEN,
