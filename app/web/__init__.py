@@ -14,6 +14,7 @@ from app.web.hosts import hosts
 from app.web.messages import messages
 from app.web.pages import pages
 from app.web.participants import participants
+from app.web.posters import posters
 from app.web.projectors import projectors
 from app.web.rooms import rooms
 from app.web.share import share
@@ -35,6 +36,6 @@ def create_app() -> Flask:
 
     for api in (rooms, participants, messages, events):
         app.register_blueprint(api)
-    for page in (home, health, assets, pages, projectors, transcripts, hosts, share, feeds):
+    for page in (home, health, assets, pages, projectors, transcripts, hosts, share, feeds, posters):
         app.register_blueprint(page)
     return app

@@ -92,14 +92,10 @@ def number(name: str, default: int, low: int, high: int) -> int:
     Raises:
         BadBody: it is no whole number, or less than `low`.
     """
-    raw = request.args.get(name)
-    if raw is None:
+    if name not in request.args:
         return default
-    try:
-        value = int(raw)
-    except ValueError:
-        value = low - 1
-    if value < low or len(raw) > MOST_DIGITS:
+    value = _whole(name)
+    if value is None or value < low:
         raise BadBody([FieldError(name, f"{name}: a whole number from {low} is needed.")])
     return min(value, high)
 
@@ -116,8 +112,27 @@ def choice(name: str, allowed: Sequence[str], default: str) -> str:
     return word
 
 
+def number_within(name: str, default: int, low: int, high: int) -> int:
+    """A whole number from the query; raises BadBody for anything that is not one from `low` to `high`."""
+    if name not in request.args:
+        return default
+    value = _whole(name)
+    if value is None or not low <= value <= high:
+        raise BadBody([FieldError(name, f"{name}: a whole number from {low} to {high} is needed.")])
+    return value
+
+
 # More digits than any seq has; int() of a very long text takes long.
 MOST_DIGITS = 15
+
+
+def _whole(name: str) -> int | None:
+    """What the query says, as a number; None if it is none."""
+    raw = request.args[name]
+    try:
+        return int(raw) if len(raw) <= MOST_DIGITS else None
+    except ValueError:
+        return None
 
 
 def _field_error(error: ErrorDetails) -> FieldError:

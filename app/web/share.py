@@ -1,11 +1,13 @@
-"""How people find a room: its link, its short link, its code and its QR code."""
+"""How people find a room: its link, its short link, its code and its QR code, to show, to download and to print."""
 
 from io import BytesIO
+from typing import Any
 
 import segno
 from flask import Blueprint, Response, request, url_for
 
 from app.chat import Room
+from app.web.bodies import number_within
 from app.web.identity import host_token
 from app.web.lookup import room_called
 from config.settings import settings
@@ -13,18 +15,24 @@ from config.settings import settings
 share = Blueprint("share", __name__)
 
 QR_MAX_AGE_SECONDS = 300
+# The light border that a scanner needs around the code, in modules (ISO/IEC 18004, 9.1): files end up on dark slides.
+QR_BORDER = 4
+# Pixels a module. The usual size is sharp on a slide; drawing the largest takes some 25 ms, in which others wait.
+PNG_SCALE, PNG_SCALE_MIN, PNG_SCALE_MAX = 16, 1, 32
 
 
 @share.get("/<name>/qr.svg")
 def qr(name: str) -> Response:
     """The room's link as a QR code (ISO/IEC 18004), dark on light whatever the page's colours."""
     found = room_called(name)
-    picture = BytesIO()
-    segno.make(room_link(found), error="m").save(
-        picture, kind="svg", border=2, xmldecl=False, dark="#000", light="#fff", omitsize=True, title=found.name
-    )
-    headers = {"Cache-Control": f"public, max-age={QR_MAX_AGE_SECONDS}"}
-    return Response(picture.getvalue(), mimetype="image/svg+xml", headers=headers)
+    return _picture(found, "image/svg+xml", kind="svg", xmldecl=False, omitsize=True, title=found.name)
+
+
+@share.get("/<name>/qr.png")
+def qr_png(name: str) -> Response:
+    """The same as a PNG, for programs that take no SVG; `scale` is the pixels of a module."""
+    scale = number_within("scale", PNG_SCALE, PNG_SCALE_MIN, PNG_SCALE_MAX)
+    return _picture(room_called(name), "image/png", kind="png", scale=scale)
 
 
 def public(path: str) -> str:
@@ -46,6 +54,9 @@ def links(room: Room) -> dict[str, str | None]:
         "projector": url_for("projectors.show", name=name),
         "transcript": url_for("transcripts.show", name=name),
         "qr": url_for("share.qr", name=name),
+        "png": url_for("share.qr_png", name=name),
+        "poster": url_for("posters.show", name=name),
+        "feed": _feed_link(room),
         "host": _host_link(room),
     }
 
@@ -53,6 +64,18 @@ def links(room: Room) -> dict[str, str | None]:
 def host_link(room: Room, token: str) -> str:
     """The link that makes whoever opens it the host."""
     return public(url_for("hosts.desk", name=room.name, token=token))
+
+
+def _picture(room: Room, mimetype: str, **how: Any) -> Response:
+    picture = BytesIO()
+    segno.make(room_link(room), error="m").save(picture, border=QR_BORDER, dark="#000", light="#fff", **how)
+    headers = {"Cache-Control": f"public, max-age={QR_MAX_AGE_SECONDS}"}
+    return Response(picture.getvalue(), mimetype=mimetype, headers=headers)
+
+
+def _feed_link(room: Room) -> str | None:
+    """The feed's address for a feed reader, which could not show that it may read a room with a password."""
+    return None if room.password_hash else public(url_for("feeds.show", name=room.name))
 
 
 def _host_link(room: Room) -> str | None:

@@ -96,7 +96,7 @@ def _all_are_here(room: Room) -> Iterator[None]:
 def _take(chromium: Browser, scene: Scene, folder: Path, size: str, theme: str) -> None:
     with _device(chromium, size, theme) as device:
         page = device.new_page()
-        for name in ("home", "room", "trail", "projector", "transcript", "free", "gone", "desk"):
+        for name in ("home", "room", "share", "poster", "trail", "projector", "transcript", "free", "gone", "desk"):
             _show(name, page, device, scene, theme)
             page.screenshot(path=folder / f"{name}-{size}-{theme}.png", animations="disabled")
 
@@ -124,6 +124,8 @@ def _show(name: str, page: Page, device: BrowserContext, scene: Scene, theme: st
     paths = {
         "home": "/",
         "room": scene.lively.path,
+        "share": scene.lively.path,
+        "poster": f"{scene.lively.path}/poster",
         "trail": scene.lively.path,
         "projector": f"{scene.lively.path}/projector",
         "transcript": f"{scene.lively.path}/transcript",
@@ -134,9 +136,12 @@ def _show(name: str, page: Page, device: BrowserContext, scene: Scene, theme: st
     if name == "room":
         device.add_cookies([{"name": f"me_{scene.lively.name}", "value": scene.me, "url": scene.base}])
     page.goto(scene.base + paths[name])
-    if name in ("room", "trail", "projector"):
+    if name in ("room", "share", "trail", "projector"):
         page.locator('[data-line="open"]').wait_for()
         page.get_by_role("log").get_by_text(TALK[-1][1], exact=True).wait_for()
+    if name == "share":
+        page.get_by_role("button", name="Share").click()
+        page.get_by_role("dialog").get_by_alt_text("QR code").wait_for()
     if name == "trail":
         page.get_by_role("button", name="How it went").last.click()
         page.get_by_role("dialog").get_by_text("Delivered").wait_for()

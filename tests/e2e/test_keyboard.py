@@ -114,7 +114,14 @@ def test_every_stop_of_the_tab_key_is_visible_on_a_phone_and_on_a_laptop(
     room.join("Edsger").say("see https://example.org for more")
     for size in (PHONE, LAPTOP):
         visitor = somebody(viewport=size)
-        for path in ("/", "/a-free-name", room.path, f"{room.path}/transcript", f"{room.path}/projector"):
+        for path in (
+            "/",
+            "/a-free-name",
+            room.path,
+            f"{room.path}/transcript",
+            f"{room.path}/poster",
+            f"{room.path}/projector",
+        ):
             visitor.visit(path)
             stops = 0
             for _ in range(TABS):

@@ -28,7 +28,7 @@ def test_at_360_pixels_no_page_scrolls_sideways(somebody: Callable[..., Visitor]
     edsger.say("👩‍👩‍👧‍👦" * 60)
     visitor = somebody(viewport=PHONE, has_touch=True, is_mobile=True)
     for path in ("/", "/a-free-name-as-long-as-a-name-may-be-40xx", room.path, f"{room.path}/projector",
-                 f"{room.path}/transcript", "/admin", f"{room.path}/nothing"):  # fmt: skip
+                 f"{room.path}/transcript", f"{room.path}/poster", "/admin", f"{room.path}/nothing"):  # fmt: skip
         visitor.visit(path)
         visitor.does_not_scroll_sideways()
     visitor.visit(room.desk)

@@ -30,6 +30,8 @@ WHO: dict[tuple[str, str], str] = {
     ("GET", "/<name>/host"): HOST,
     ("GET", "/<name>/feed.atom"): READER,
     ("GET", "/<name>/qr.svg"): OPEN,
+    ("GET", "/<name>/qr.png"): OPEN,
+    ("GET", "/<name>/poster"): OPEN,  # hangs on a wall: nothing on it that the room's page does not show
     ("GET", "/static/<version>/<path:filename>"): OPEN,
     ("GET", "/healthz"): OPEN,
     ("GET", "/readyz"): OPEN,
