@@ -8,8 +8,9 @@ SHELL := /bin/sh
 
 VENV := .venv
 PY := $(VENV)/bin/python
-# Tests run side by side; those of one module or class share what they started.
-PYTEST := $(PY) -m pytest -n 2 --dist loadscope
+# Tests run side by side (three on two cores: they wait about as often as they work); those of one module or class
+# share what they started.
+PYTEST := $(PY) -m pytest -n 3 --dist loadscope
 PACKAGES := app tasks beat config
 
 # The newest of the Pythons that are new enough; PYTHON=/a/python make run takes that one.
