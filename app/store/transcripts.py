@@ -26,6 +26,12 @@ def page(room_id: str, before: int | None, limit: int) -> tuple[tuple[Line, ...]
     return tuple(_line(row) for row in reversed(rows[:limit])), len(rows) > limit
 
 
+def page_after(room_id: str, after: int, limit: int) -> tuple[tuple[Line, ...], bool]:
+    """Give the first messages after a seq, oldest first, and whether there are newer ones."""
+    rows = _rows(_shown(room_id).where(messages.c.seq > after).order_by(messages.c.seq).limit(limit + 1))
+    return tuple(_line(row) for row in rows[:limit]), len(rows) > limit
+
+
 def everything(room_id: str) -> Iterator[Line]:
     """Give the whole transcript, oldest first, read in batches; the database is held between none of them."""
     after = 0

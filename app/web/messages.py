@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from app.bus import bell, chain, dead, inbox, orders, trail
 from app.bus.inbox import Acceptance
@@ -24,6 +24,7 @@ from config.settings import settings
 messages = Blueprint("messages", __name__, url_prefix="/api/v1/rooms/<name>")
 
 HELD_AT_ONCE = 500
+SEQ_MOST = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,16 @@ def post(name: str) -> tuple[Response, int]:
 
 @messages.get("/messages")
 def archive(name: str) -> Json:
-    """A page of the archive: the newest, or what came before a seq."""
+    """A page of the archive: the newest, or what came before or after a seq; `has_more` is of the same direction."""
     room = room_called(name)
     reader_of(room)
     most = settings().page_max_events
-    before = number("before", 0, 1, 10**15) or None
-    page, has_more = aside(transcripts.page, room.id, before, number("limit", min(50, most), 1, most))
+    before, after = number("before", 0, 1, SEQ_MOST) or None, number("after", 0, 0, SEQ_MOST)
+    limit = number("limit", min(50, most), 1, most)
+    if "after" in request.args:
+        page, has_more = aside(transcripts.page_after, room.id, after, limit)
+    else:
+        page, has_more = aside(transcripts.page, room.id, before, limit)
     return {"messages": [archived(seq, message) for seq, message in page], "has_more": has_more}
 
 

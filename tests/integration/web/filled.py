@@ -8,18 +8,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.support.client import Json, Venue
+from tests.support.client import Json
 from tests.support.house import ROOT, House, clean_environment
 
 PROGRAM = Path(__file__).with_name("filling.py")
 SECONDS = 60
 
 
-def fill(house: House, venue: Venue, said: int | Sequence[Json]) -> None:
+def fill(house: House, name: str, said: int | Sequence[Json]) -> None:
     """Fills a room with so many messages, or with these."""
     count = str(said) if isinstance(said, int) else "-"
     subprocess.run(
-        [sys.executable, str(PROGRAM), venue.name, count],
+        [sys.executable, str(PROGRAM), name, count],
         cwd=ROOT,
         env=clean_environment() | {"VAR_DIR": str(house.folder / "var"), "PYTHONPATH": str(ROOT)},
         input=None if count != "-" else json.dumps(said),

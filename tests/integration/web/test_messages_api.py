@@ -360,12 +360,18 @@ def test_the_archive_is_read_page_by_page_from_the_newest(venue: Venue) -> None:
             break
         before = f"&before={page['messages'][0]['seq']}"
     assert pages == [[5, 6, 7], [2, 3, 4], [1]]
+    after_two = venue.call("GET", "/messages?limit=3&after=2").json()
+    assert ([message["seq"] for message in after_two["messages"]], after_two["has_more"]) == ([3, 4, 5], True)
+    after_four = venue.call("GET", "/messages?limit=3&after=4").json()
+    assert ([message["seq"] for message in after_four["messages"]], after_four["has_more"]) == ([5, 6, 7], False)
 
 
 def test_an_empty_archive_is_a_page_too(venue: Venue) -> None:
     assert venue.call("GET", "/messages").json() == {"messages": [], "has_more": False}
 
 
-@pytest.mark.parametrize("query", ["before=x", "before=0", "before=-1", "limit=0", "limit=many", "limit=" + "9" * 400])
+@pytest.mark.parametrize(
+    "query", ["before=x", "before=0", "before=-1", "after=-1", "limit=0", "limit=many", "limit=" + "9" * 400]
+)
 def test_a_page_that_cannot_be_is_refused(venue: Venue, query: str) -> None:
     assert fields(venue.call("GET", f"/messages?{query}")) == {query.partition("=")[0]}

@@ -38,7 +38,7 @@ def told(house: House) -> Iterator[Venue]:
     """A room in which people have written what is hard to write down."""
     with browser(house.base) as http:
         venue = make_room(house.base, http, title="=cmd|' /C calc'!A0")
-        fill(house, venue, SAID)
+        fill(house, venue.name, SAID)
         yield venue
 
 

@@ -21,8 +21,8 @@ def rooms(house: House) -> tuple[Venue, Venue]:
     """A small room and a large one."""
     with browser(house.base) as http:
         small, large = make_room(house.base, http), make_room(house.base, http)
-    fill(house, small, FEW)
-    fill(house, large, MANY)
+    fill(house, small.name, FEW)
+    fill(house, large.name, MANY)
     return small, large
 
 

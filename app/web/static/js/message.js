@@ -95,9 +95,10 @@ export function settle(element, message, { seq, at }) {
   showState(element, "delivered");
 }
 
-/** Server-rendered messages get what only a browser knows: links and local time. */
+/** Server-rendered messages get what only a browser knows: links and local time. @returns {HTMLElement} the same */
 export function enhance(element) {
   const text = element.querySelector("[data-text]");
   text.replaceChildren(linked(text.textContent));
   showTime(element, element.dataset.at);
+  return element;
 }

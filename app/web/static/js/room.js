@@ -13,6 +13,7 @@ import { call } from "./http.js";
 import { joinForm, renameDialog } from "./joining.js";
 import { tab } from "./keep.js";
 import { Log } from "./log.js";
+import { calls } from "./mentions.js";
 import { showState } from "./message.js";
 import { Outbox } from "./outbox.js";
 import { forget, remember } from "./rooms.js";
@@ -35,12 +36,14 @@ let over = false;
 let roomSeq = boot.last_seq ?? room.last_seq ?? 0;
 let epoch = null;
 let caughtUpAt = null;
+/** How many messages, and how many of them that call me, were not seen. */
+let news = [0, 0];
 
 const banner = new Banner($("[data-banner]"));
 const log = new Log(
   { log: $("[role=log]"), scroller: $("[data-scroller]"), pill: $("[data-pill]"), earlier: $("[data-earlier]"), empty: $("[data-empty]") },
   api,
-  { isOwn: (id) => Boolean(you && id === you.id), unread: showUnread, host: boot.is_host },
+  { isOwn: (id) => Boolean(you && id === you.id), calls: (text) => calls(text, you?.nickname), unread: showUnread, host: boot.is_host },
 );
 const connection = new Connection({ socketUrl: socketOf(boot), api }, { frame, state: lineChanged });
 const outbox = new Outbox(`parley.outbox.${room.code}`, api, connection, {
@@ -209,7 +212,7 @@ function renamed(participant) {
 function setRoom(now) {
   room = { ...room, ...now };
   page.dataset.state = room.state;
-  document.title = titled(0);
+  document.title = titled();
   for (const place of document.querySelectorAll("[data-room-title]")) place.textContent = room.title || room.name;
   for (const place of document.querySelectorAll("[data-room-rules]")) place.textContent = room.rules ?? "";
   for (const place of document.querySelectorAll("[data-rules-box]")) place.hidden = !room.rules;
@@ -289,10 +292,12 @@ function notice(words) {
   $("[data-notice]").hidden = !words;
 }
 
-function titled(unread) {
-  return `${unread ? `(${unread}) ` : ""}${room.title || room.name} · Parley`;
+function titled() {
+  const [unread, called] = document.hidden ? news : [0, 0];
+  return `${unread ? `(${unread}${called ? ` @${called}` : ""}) ` : ""}${room.title || room.name} · Parley`;
 }
 
-function showUnread(unread) {
-  document.title = titled(document.hidden ? unread : 0);
+function showUnread(...counts) {
+  news = counts;
+  document.title = titled();
 }
