@@ -28,7 +28,10 @@ stamp = $(VENV)/$(1)-$(shell { pwd; cat requirements/constraints.txt $(2); } | c
 RUN_STAMP := $(call stamp,run,requirements/base.txt)
 TEST_STAMP := $(call stamp,test,requirements/base.txt $(TEST_REQUIREMENTS))
 
-.PHONY: help install run test check format bench soak screens clean
+# A string's file stands beside it, not its line: moving code about changes no catalogue.
+SAID := -F babel.cfg -k english -k plural:1,2 --add-location=file --sort-by-file -w 120 --project Parley
+
+.PHONY: help install run test check format words bench soak screens clean
 
 help:  ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +55,12 @@ check: $(TEST_STAMP)  ## Check style, types and which package may know what
 format: $(TEST_STAMP)  ## Put the code into its usual form
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+words: $(RUN_STAMP)  ## Bring what Parley says into the catalogues, to be translated (docs/languages.md)
+	@mkdir -p build
+	$(PY) -m babel.messages.frontend --quiet extract $(SAID) -o build/messages.pot .
+	$(PY) -m babel.messages.frontend --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120 \
+		-i build/messages.pot -d app/web/translations
 
 bench: $(TEST_STAMP)  ## Measure, and print ratios (docs/performance.md)
 	$(PY) -m benchmarks.start

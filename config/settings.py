@@ -184,6 +184,9 @@ class Settings(BaseSettings):
     room_default_ttl_seconds: int = number(86400, 3600, 31622400, "How long a room lives when its maker does not say.")
     receipt_days: int = number(30, 1, 3650, "How long the receipt of a forgotten room is kept.")
     echo_endpoint: bool = choice(False, "true or false", "Offers /ws/echo, which protocol test suites talk to.")
+    made_up_language: bool = choice(
+        False, "true or false", "Offers a made-up language, from right to left, for tests of the pages."
+    )
     crash_points: str = choice(
         "",
         "nothing in production, else name=chance with commas between, from 0 to 1, names as in config/settings.py",

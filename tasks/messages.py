@@ -18,6 +18,7 @@ from app.bus.stages import Judged, Settled
 from app.bus.trail import Stage
 from app.bus.wire import Json
 from app.chat import Check, Message, Room, judge, make_checks
+from app.chat.reasons import BY_HOST, NOT_KEPT
 from app.chat.refusals import Unavailable
 from app.store import events, messages, transcripts
 from app.store import rooms as stored_rooms
@@ -31,8 +32,6 @@ from tasks.turns import turn
 RETRY = {"autoretry_for": (Unavailable,), "retry_backoff": 1, "retry_backoff_max": 30, "max_retries": 3}
 # A hop that has shown so much leaves the rest to the sweep.
 MOST_ROUNDS = 1000
-BY_HOST = "The host did not let this message through."
-NOT_KEPT = "It could not be stored, so nobody will see it. The host has been told and may try again."
 
 
 @shared_task(name=chain.MODERATE, bind=True)

@@ -8,13 +8,13 @@ from typing import Final
 
 from app.chat.messages import check_text, clean_text
 from app.chat.moderation import Check, Outcome, Verdict
+from app.chat.reasons import ON_THE_LIST
 from app.chat.refusals import Refusal
 from app.chat.rooms import Room
 from app.chat.wordlist import WordList
 
 CHECK_NAMES: Final = ("normalise", "length", "words")
 WORD_LIST_ACTIONS: Final = ("hold", "reject", "off")
-ON_THE_LIST: Final = "has a word from the word list"
 
 # On the library's list, but everyday English in a classroom: "tied up in a meeting", "the girl on the left", a BS
 # degree, hardcore punk, escort vehicles, riding bareback, two kisses at the end.

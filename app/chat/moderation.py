@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Protocol
 
+from app.chat.reasons import NOT_CHECKED, WAITS_FOR_HOST
 from app.chat.rooms import Moderation, Room
-
-WAITS_FOR_HOST: Final = "waits for the host"
-NOT_CHECKED: Final = "could not be checked"
 
 
 class Outcome(StrEnum):

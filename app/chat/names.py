@@ -7,6 +7,7 @@ from typing import Final
 
 from app.chat.characters import can_be_seen, count, joined_lines, seen
 from app.chat.refusals import BadName, TooLong
+from app.chat.words import english
 
 NAME_MIN: Final = 2
 NAME_MAX: Final = 40
@@ -23,8 +24,8 @@ RESERVED_NAMES: Final = frozenset(
     """
     about account accounts admin administrator android-chrome api app apple-touch-icon assets auth blog browserconfig
     cgi-bin code codes contact cookies css docs documentation download edit embed error errors events faq favicon feed
-    feeds flower fonts health healthz help home host hosts icon icons images imprint img index info j join js legal
-    livez login logout mail manifest message messages metrics new null official operator parley ping press privacy
+    feeds flower fonts health healthz help home host hosts icon icons images imprint img index info j join js language
+    legal livez login logout mail manifest message messages metrics new null official operator parley ping press privacy
     projector public qr readyz receipt receipts report reports robots room rooms root rss search security server
     service-worker settings setup share signup site sitemap socket source sources sse static status stats stream
     support sw system terms test-echo trail transcript transcripts undefined user users v1 well-known www ws
@@ -58,14 +59,26 @@ _TAIL_LENGTH: Final = 5
 def clean_name(raw: str) -> str:
     """Make an address of what somebody typed: "CS 101: Übung" cannot be one, "CS 101 Übung" becomes cs-101-ubung."""
     if len(raw) > RAW_NAME_MAX:
-        raise BadName(f"That name is too long. Choose one of {NAME_MIN} to {NAME_MAX} letters, digits and hyphens.")
+        raise BadName(
+            english("That name is too long. Choose one of %(least)d to %(most)d letters, digits and hyphens."),
+            least=NAME_MIN,
+            most=NAME_MAX,
+        )
     name = str(_BETWEEN_WORDS.sub("-", _without_accents(raw.strip()))).strip("-")
     if not _NAME.fullmatch(name):
-        raise BadName("Use only the letters a to z, digits and hyphens in the name, for example biology-101.")
+        raise BadName(english("Use only the letters a to z, digits and hyphens in the name, for example biology-101."))
     if not NAME_MIN <= len(name) <= NAME_MAX:
-        raise BadName(f"That name has {len(name)} characters. Choose one of {NAME_MIN} to {NAME_MAX}.")
+        raise BadName(
+            english("That name has %(length)d characters. Choose one of %(least)d to %(most)d."),
+            length=len(name),
+            least=NAME_MIN,
+            most=NAME_MAX,
+        )
     if name in RESERVED_NAMES:
-        raise BadName(f"Parley needs the name {name} for itself. Choose another one, for example {name}-room.")
+        raise BadName(
+            english("Parley needs the name %(name)s for itself. Choose another one, for example %(name)s-room."),
+            name=name,
+        )
     return name
 
 

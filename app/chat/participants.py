@@ -6,6 +6,7 @@ from typing import Final
 
 from app.chat.characters import can_be_seen, count, joined_lines, seen
 from app.chat.refusals import BadNickname
+from app.chat.words import english
 
 NICKNAME_MARKS_MAX: Final = 2  # Vietnamese needs two; more only tower over the neighbouring lines
 RAW_NICKNAME_MAX: Final = 1000  # one character may become eighteen when it is written out
@@ -50,11 +51,17 @@ def glyph_for(participant_id: str) -> Glyph:
 def clean_nickname(raw: str, max_length: int) -> str:
     """Make a nickname of what somebody typed: one line, nothing unseen, no towers of accents."""
     if len(raw) > RAW_NICKNAME_MAX:
-        raise BadNickname(f"That nickname is far too long. Choose one of at most {max_length} characters.")
+        raise BadNickname(
+            english("That nickname is far too long. Choose one of at most %(most)d characters."), most=max_length
+        )
     nickname = joined_lines(seen(joined_lines(raw), "NFKC", NICKNAME_MARKS_MAX))
     if not can_be_seen(nickname):
         raise BadNickname
     length = count(nickname)
     if length > max_length or len(nickname) > NICKNAME_CODE_POINTS_MAX:
-        raise BadNickname(f"That nickname is {length} characters long. Choose one of at most {max_length}.")
+        raise BadNickname(
+            english("That nickname is %(length)d characters long. Choose one of at most %(most)d."),
+            length=length,
+            most=max_length,
+        )
     return nickname

@@ -6,17 +6,28 @@ A refusal is raised where it is found and turned into an answer in one place, at
 from math import ceil
 from typing import ClassVar
 
+from app.chat.words import english, plural
+
 
 class Refusal(Exception):
     """Something that was asked for and is not done, with the reason."""
 
     code: ClassVar[str] = "refused"
-    title: ClassVar[str] = "That is not possible"
-    sentence: ClassVar[str] = "That cannot be done here. Check what you asked for and try again."
+    title: ClassVar[str] = english("That is not possible")
+    sentence: str = english("That cannot be done here. Check what you asked for and try again.")
+    sentences: str | None = None
 
-    def __init__(self, detail: str | None = None) -> None:
-        super().__init__(detail)
-        self.detail = detail or self.sentence
+    def __init__(self, sentence: str | None = None, **values: str | int) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence or self.sentence
+        self.values = values
+
+    @property
+    def detail(self) -> str:
+        """What to do, in English; the web says it in the reader's language."""
+        one = self.sentences is None or self.values["num"] == 1
+        sentence = self.sentence if one else self.sentences
+        return str(sentence) % self.values if self.values else str(sentence)
 
     def __str__(self) -> str:
         return self.detail
@@ -26,50 +37,51 @@ class NoSuchRoom(Refusal):
     """There is no room of that name."""
 
     code = "no_such_room"
-    title = "No such room"
-    sentence = "There is no room of that name. Check the link, or make the room yourself."
+    title = english("No such room")
+    sentence = english("There is no room of that name. Check the link, or make the room yourself.")
 
 
 class NameTaken(Refusal):
     """Another live room has that name."""
 
     code = "name_taken"
-    title = "That name is in use"
-    sentence = "Another room has that name just now. Choose another name, or leave it empty to be given one."
+    title = english("That name is in use")
+    sentence = english("Another room has that name just now. Choose another name, or leave it empty to be given one.")
 
 
 class BadName(Refusal):
     """A room cannot be called that."""
 
     code = "bad_name"
-    title = "That cannot be a room's name"
-    sentence = "Choose a name of 2 to 40 letters a to z, digits and hyphens."
+    title = english("That cannot be a room's name")
+    sentence = english("Choose a name of 2 to 40 letters a to z, digits and hyphens.")
 
 
 class BadNickname(Refusal):
     """A participant cannot be called that."""
 
     code = "bad_nickname"
-    title = "That cannot be a nickname"
-    sentence = "Choose a nickname with at least one letter, digit or sign that can be seen."
+    title = english("That cannot be a nickname")
+    sentence = english("Choose a nickname with at least one letter, digit or sign that can be seen.")
 
 
 class Empty(Refusal):
     """There is nothing to read in the message."""
 
     code = "empty"
-    title = "The message is empty"
-    sentence = "Write something that can be seen before you send it."
+    title = english("The message is empty")
+    sentence = english("Write something that can be seen before you send it.")
 
 
 class TooLong(Refusal):
     """A message has more characters than the room allows."""
 
     code = "too_long"
-    title = "The message is too long"
+    title = english("The message is too long")
+    sentence = english("That is %(length)d characters long, and %(limit)d are allowed. Shorten it by %(excess)d.")
 
     def __init__(self, length: int, limit: int) -> None:
-        super().__init__(f"That is {length} characters long, and {limit} are allowed. Shorten it by {length - limit}.")
+        super().__init__(length=length, limit=limit, excess=length - limit)
         self.args = (length, limit)
         self.length = length
         self.limit = limit
@@ -79,10 +91,14 @@ class TooFast(Refusal):
     """Somebody sends more often than is allowed."""
 
     code = "too_fast"
-    title = "That was too fast"
+    title = english("That was too fast")
+    sentence, sentences = plural(
+        "You are sending very quickly. Wait %(num)d second and send it again.",
+        "You are sending very quickly. Wait %(num)d seconds and send it again.",
+    )
 
     def __init__(self, retry_after: float) -> None:
-        super().__init__(f"You are sending very quickly. Wait {seconds(retry_after)} and send it again.")
+        super().__init__(num=max(1, ceil(retry_after)))
         self.args = (retry_after,)
         self.retry_after = retry_after
 
@@ -91,79 +107,75 @@ class RoomIsPaused(Refusal):
     """The host has paused the room: reading goes on, posting stops."""
 
     code = "paused"
-    title = "The room is paused"
-    sentence = "The host has paused the room. You can read on; send your message when the room goes on."
+    title = english("The room is paused")
+    sentence = english("The host has paused the room. You can read on; send your message when the room goes on.")
 
 
 class RoomIsClosed(Refusal):
     """The host has closed the room for good."""
 
     code = "closed"
-    title = "The room is closed"
-    sentence = "The host has closed the room. Nothing more can be posted; make a new room to go on talking."
+    title = english("The room is closed")
+    sentence = english("The host has closed the room. Nothing more can be posted; make a new room to go on talking.")
 
 
 class RoomIsOver(Refusal):
     """The room's time is up, and it is forgotten."""
 
     code = "expired"
-    title = "The room is over"
-    sentence = "The room's time is up and its messages are forgotten. Make a new room to go on talking."
+    title = english("The room is over")
+    sentence = english("The room's time is up and its messages are forgotten. Make a new room to go on talking.")
 
 
 class NotAllowed(Refusal):
     """Whoever asks has not shown that they may."""
 
     code = "unauthorized"
-    title = "You may not do that"
-    sentence = "You need to have joined the room, or to be its host. Open the room's page and join, then try again."
+    title = english("You may not do that")
+    sentence = english(
+        "You need to have joined the room, or to be its host. Open the room's page and join, then try again."
+    )
 
 
 class WrongPassword(Refusal):
     """The room has a password, and it is another one."""
 
     code = "wrong_password"
-    title = "Wrong password"
-    sentence = "That is not the room's password. Ask the host for it and try again."
+    title = english("Wrong password")
+    sentence = english("That is not the room's password. Ask the host for it and try again.")
 
 
 class OtherText(Refusal):
     """The same message id came again with another text."""
 
     code = "other_text"
-    title = "That id belongs to another message"
-    sentence = "A message with this id and another text is there already. Send the new text with a new id."
+    title = english("That id belongs to another message")
+    sentence = english("A message with this id and another text is there already. Send the new text with a new id.")
 
 
 class Muted(Refusal):
     """The host has muted the participant."""
 
     code = "muted"
-    title = "You are muted"
-    sentence = "The host has muted you for now. You can read on; ask the host if you want to speak again."
+    title = english("You are muted")
+    sentence = english("The host has muted you for now. You can read on; ask the host if you want to speak again.")
 
 
 class Banned(Refusal):
     """The host has banned the participant from the room."""
 
     code = "banned"
-    title = "You are banned from this room"
-    sentence = "The host has banned you from this room. Speak to the host if you think that this is a mistake."
+    title = english("You are banned from this room")
+    sentence = english("The host has banned you from this room. Speak to the host if you think that this is a mistake.")
 
 
 class Unavailable(Refusal):
     """A part that is needed cannot be reached just now."""
 
     code = "unavailable"
-    title = "Not available just now"
-    sentence = "Parley cannot do that just now. Wait a few seconds and try again."
+    title = english("Not available just now")
+    sentence = english("Parley cannot do that just now. Wait a few seconds and try again.")
 
-    def __init__(self, detail: str | None = None, retry_after: float = 2) -> None:
-        super().__init__(detail)
+    def __init__(self, sentence: str | None = None, retry_after: float = 2) -> None:
+        super().__init__(sentence)
         self.retry_after = retry_after
-
-
-def seconds(number: float) -> str:
-    """Say a time in whole seconds, at least one."""
-    whole = max(1, ceil(number))
-    return "1 second" if whole == 1 else f"{whole} seconds"

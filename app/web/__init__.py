@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
-from app.web import errors, house, security, sockets
+from app.web import errors, house, languages, security, sockets
 from app.web.assets import asset, assets
 from app.web.clock import now
 from app.web.events import events
@@ -31,11 +31,13 @@ def create_app() -> Flask:
     app.add_template_global(asset)
     app.context_processor(lambda: {"now": now()})
 
-    for part in (security, errors, house, sockets):
+    for part in (security, languages, errors, house, sockets):
         part.init_app(app)
 
     for api in (rooms, participants, messages, events):
         app.register_blueprint(api)
-    for page in (home, health, assets, pages, projectors, transcripts, hosts, share, feeds, posters):
+    for service in (health, assets, languages.languages):
+        app.register_blueprint(service)
+    for page in (home, pages, projectors, transcripts, hosts, share, feeds, posters):
         app.register_blueprint(page)
     return app

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, send_from_directory, url_for
 
+from app.web import catalogues
+
 assets = Blueprint("assets", __name__)
 
 STATIC = Path(__file__).parent / "static"
@@ -18,8 +20,13 @@ SHORTLY = "public, max-age=60"
 def send(version: str, filename: str) -> Response:
     """A static file. The version stands in the path, so modules that import each other stay together."""
     answer = send_from_directory(STATIC, filename)
-    answer.headers["Cache-Control"] = FOR_EVER if version == current() else SHORTLY
+    answer.headers["Cache-Control"] = keeping(version)
     return answer
+
+
+def keeping(version: str) -> str:
+    """How long what was asked for under a version may be kept."""
+    return FOR_EVER if version == current() else SHORTLY
 
 
 def asset(filename: str) -> str:
@@ -29,9 +36,9 @@ def asset(filename: str) -> str:
 
 @cache
 def current() -> str:
-    """The version of all static files together."""
+    """The version of all static files together, and of what they say in other languages."""
     digest = hashlib.sha256()
-    for file in sorted(STATIC.rglob("*")):
+    for file in sorted((*STATIC.rglob("*"), *catalogues.FOLDER.rglob("*.po"))):
         if file.is_file():
             digest.update(file.read_bytes())
     return digest.hexdigest()[:12]

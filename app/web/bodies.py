@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Literal, TypeVar
 
 from flask import request
+from flask_babel import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -96,7 +97,8 @@ def number(name: str, default: int, low: int, high: int) -> int:
         return default
     value = _whole(name)
     if value is None or value < low:
-        raise BadBody([FieldError(name, f"{name}: a whole number from {low} is needed.")])
+        detail = _("%(field)s: a whole number from %(low)d is needed.", field=name, low=low)
+        raise BadBody([FieldError(name, detail)])
     return min(value, high)
 
 
@@ -118,7 +120,8 @@ def number_within(name: str, default: int, low: int, high: int) -> int:
         return default
     value = _whole(name)
     if value is None or not low <= value <= high:
-        raise BadBody([FieldError(name, f"{name}: a whole number from {low} to {high} is needed.")])
+        detail = _("%(field)s: a whole number from %(low)d to %(high)d is needed.", field=name, low=low, high=high)
+        raise BadBody([FieldError(name, detail)])
     return value
 
 

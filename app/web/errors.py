@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import Flask, Response, jsonify, render_template, request
+from flask_babel import gettext as _
 from kombu.exceptions import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.bus.connection import RETRY_AFTER_SECONDS
 from app.chat.refusals import Refusal, Unavailable
+from app.chat.words import english
+from app.web.languages import said
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +58,7 @@ class BadBody(Refusal):
     """The body is not what the contract asks for."""
 
     code = "bad_body"
-    title = "The request is not what this call asks for"
+    title = english("The request is not what this call asks for")
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__(" ".join(error.message for error in errors))
@@ -66,17 +69,15 @@ class NoSuchMessage(Refusal):
     """There is no such message in this room."""
 
     code = "no_such_message"
-    title = "No such message"
-
-    def __init__(self) -> None:
-        super().__init__("This room has no message with this id.")
+    title = english("No such message")
+    sentence = english("This room has no message with this id.")
 
 
 class Rejected(Refusal):
     """The room's checks turned a message away."""
 
     code = "rejected"
-    title = "The message was not let through"
+    title = english("The message was not let through")
 
 
 def init_app(app: Flask) -> None:
@@ -97,11 +98,11 @@ def fields_of(refusal: Refusal) -> list[FieldError]:
     if isinstance(refusal, BadBody):
         return list(refusal.errors)
     field = FIELD.get(refusal.code)
-    return [FieldError(field, refusal.detail)] if field else []
+    return [FieldError(field, said(refusal))] if field else []
 
 
 def _refused(refusal: Refusal) -> Response:
-    answer = _answer(status_of(refusal), refusal.title, refusal.detail, refusal.code, fields_of(refusal))
+    answer = _answer(status_of(refusal), _(refusal.title), said(refusal), refusal.code, fields_of(refusal))
     if (wait := getattr(refusal, "retry_after", None)) is not None:
         answer.headers["Retry-After"] = str(wait)
     if status_of(refusal) == 401:
@@ -109,7 +110,7 @@ def _refused(refusal: Refusal) -> Response:
     return answer
 
 
-def _broker_away(_: OperationalError) -> Response:
+def _broker_away(_error: OperationalError) -> Response:
     return _refused(Unavailable(retry_after=RETRY_AFTER_SECONDS))
 
 
@@ -125,8 +126,8 @@ def _http(error: HTTPException) -> Response:
 def _unexpected(error: Exception) -> Response:
     # The path has no text of anybody in it; the query may hold a token and is left out.
     log.error("unexpected error", extra={"path": request.path, "method": request.method}, exc_info=error)
-    detail = "Something on our side went wrong. Nothing of yours was lost; please try again."
-    return _answer(500, "Something went wrong", detail, "error")
+    detail = _("Something on our side went wrong. Nothing of yours was lost; please try again.")
+    return _answer(500, _("Something went wrong"), detail, "error")
 
 
 def _answer(status: int, title: str, detail: str, code: str, fields: Sequence[FieldError] = ()) -> Response:

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import gettext as _
 from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,6 +13,7 @@ from app.chat.refusals import BadName, NoSuchRoom, Refusal, RoomIsOver
 from app.web.bodies import NewRoom
 from app.web.errors import fields_of, status_of
 from app.web.identity import check_csrf, remember, see_other
+from app.web.languages import said
 from app.web.lookup import room_called
 from app.web.rooms import make_room, room_of_code
 from config.settings import settings
@@ -44,9 +46,9 @@ def make() -> tuple[str, int] | AnyResponse:
     try:
         room, token = make_room(NewRoom.model_validate({field: value or None for field, value in form.items()}))
     except ValidationError:
-        return front_door(form=form, errors={"ttl": "Choose how long the room lives."}), 422
+        return front_door(form=form, errors={"ttl": _("Choose how long the room lives.")}), 422
     except Refusal as refusal:
-        errors = {each.field: each.message for each in fields_of(refusal)} or {"form": refusal.detail}
+        errors = {each.field: each.message for each in fields_of(refusal)} or {"form": said(refusal)}
         return front_door(form=form, errors=errors), status_of(refusal)
     return remember(_to(room.name), room, token=token, host=True)
 
@@ -59,7 +61,7 @@ def join() -> tuple[str, int] | AnyResponse:
     try:
         return _to(find(where))
     except Refusal as refusal:
-        return front_door(join_error=refusal.detail, where=where), status_of(refusal)
+        return front_door(join_error=said(refusal), where=where), status_of(refusal)
 
 
 @home.get("/j/<code>")

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.bus.wire import Json
 from app.chat import Room, keys
 from app.chat.refusals import NotAllowed, Unavailable
+from app.chat.words import english
 from app.web import share
 from app.web.home import LIVES
 from app.web.identity import host_of, remember, see_other
@@ -24,7 +25,7 @@ def desk(name: str) -> str | Response | AnyResponse:
     token = request.args.get("token")
     if token is not None:
         if not keys.same(token, room.host_key_hash):
-            raise NotAllowed("This is not the room's host link. Ask whoever made the room.")
+            raise NotAllowed(english("This is not the room's host link. Ask whoever made the room."))
         # At once to an address without the token, so that it reaches neither history's next page nor a Referer.
         answer = see_other(url_for("hosts.desk", name=room.name))
         return remember(answer, room, token=token, host=True)

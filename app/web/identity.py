@@ -10,6 +10,7 @@ from wtforms import ValidationError
 from app.bus import participants as live
 from app.chat import Participant, Room, keys
 from app.chat.refusals import NotAllowed, Unavailable
+from app.chat.words import english
 from app.store import participants as stored
 from app.web.clock import now
 from app.web.threads import aside
@@ -22,11 +23,8 @@ class WrongCsrfToken(NotAllowed):
     """A write by cookie without the page's own token: perhaps another site's doing."""
 
     code = "wrong_csrf_token"
-    title = "This page is out of date"
-    wants = "Load the page again and repeat what you did: the request lacked the page's X-CSRF-Token."
-
-    def __init__(self) -> None:
-        super().__init__(self.wants)
+    title = english("This page is out of date")
+    sentence = english("Load the page again and repeat what you did: the request lacked the page's X-CSRF-Token.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def reader_of(room: Room, query_token: str | None = None) -> You:
     """Who is asking to read; raises NotAllowed where the room has a password that was not given."""
     you = you_in(room, query_token)
     if not you.may_read(room):
-        raise NotAllowed("This room has a password. Join it first.")
+        raise NotAllowed(english("This room has a password. Join it first."))
     return you
 
 
@@ -73,14 +71,14 @@ def participant_of(room: Room) -> Participant:
     """The participant who is asking; raises NotAllowed for anybody else."""
     participant = you_in(room).participant
     if participant is None:
-        raise NotAllowed("Join the room with a nickname first.")
+        raise NotAllowed(english("Join the room with a nickname first."))
     return participant
 
 
 def host_of(room: Room) -> None:
     """Raises NotAllowed unless the host is asking."""
     if not you_in(room).host:
-        raise NotAllowed("Only the room's host may do this.")
+        raise NotAllowed(english("Only the room's host may do this."))
 
 
 def check_csrf(token: str | None) -> None:
@@ -154,7 +152,7 @@ _PROXIED = {80: 0, 443: 0}
 
 
 def _refuse() -> You:
-    raise NotAllowed("The token is not one of this room's. Join the room again.")
+    raise NotAllowed(english("The token is not one of this room's. Join the room again."))
 
 
 def _holder(room: Room, token: str) -> You | None:

@@ -4,12 +4,14 @@ import json
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, jsonify, request
+from flask_babel import gettext as _
 
 from app.bus import bell, chain, dead, inbox, orders, trail
 from app.bus.inbox import Acceptance
 from app.bus.wire import Json, message_to_wire, time_to_wire
 from app.chat import Message, Participant, Room, check_text, clean_message_id, clean_text
 from app.chat.refusals import NotAllowed, Refusal
+from app.chat.words import english
 from app.store import held, transcripts
 from app.web.bodies import Saying, body, number
 from app.web.clock import now
@@ -123,12 +125,12 @@ def show_trail(name: str, message_id: str) -> Json:
     room = room_called(name)
     you, clean_id = reader_of(room), message_id_of(message_id)
     if not (you.host or you.participant):
-        raise NotAllowed("A message's trail is for its author and the host.")
+        raise NotAllowed(english("A message's trail is for its author and the host."))
     author = _author(room, clean_id)
     if author is None:
         raise NoSuchMessage
     if not _may_follow(you, author):
-        raise NotAllowed("A message's trail is for its author and the host.")
+        raise NotAllowed(english("A message's trail is for its author and the host."))
     return {"stages": [json.loads(text) for text in trail.read(room.id, clean_id)]}
 
 
@@ -181,7 +183,7 @@ def message_id_of(raw: str) -> str:
     try:
         return clean_message_id(raw)
     except ValueError as error:
-        raise BadBody([FieldError("id", "id: a UUID is needed.")]) from error
+        raise BadBody([FieldError("id", _("%(field)s: a UUID is needed.", field="id"))]) from error
 
 
 def _wait() -> int:

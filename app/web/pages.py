@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,6 +16,7 @@ from app.web.errors import status_of
 from app.web.home import making
 from app.web.house import house
 from app.web.identity import You, check_csrf, participant_of, remember, see_other, you_in
+from app.web.languages import said
 from app.web.lookup import room_called
 from app.web.messages import message_id_of, say
 from app.web.participants import join_room
@@ -55,7 +57,7 @@ def join(name: str) -> Response | AnyResponse:
     try:
         _, token = join_room(found, nickname, request.form.get("password"))
     except Refusal as refusal:
-        page = room_page(found, you_in(found), join_error=refusal.detail, form={"nickname": nickname})
+        page = room_page(found, you_in(found), join_error=said(refusal), form={"nickname": nickname})
         page.status_code = status_of(refusal)
         return page
     return remember(_back(found), found, token=token)
@@ -74,7 +76,7 @@ def post(name: str) -> Response | AnyResponse:
             known = say(found, participant, message_id, text)
             _, word = (None, None) if known.state else waiter.wait_for(message_id, WITHOUT_SCRIPT_SECONDS)
     except Refusal as refusal:
-        page = room_page(found, you_in(found), notice=_notice("failed", refusal.detail), form={"text": text})
+        page = room_page(found, you_in(found), notice=_notice("failed", said(refusal)), form={"text": text})
         page.status_code = status_of(refusal)
         return page
     if word or known.state in ("held", "rejected"):
@@ -127,7 +129,7 @@ def _free(name: str) -> tuple[str, int] | AnyResponse:
     try:
         clean = clean_name(name)
     except BadName as refusal:
-        return render_template("error.html", status=404, title=NoSuchRoom.title, detail=refusal.detail), 404
+        return render_template("error.html", status=404, title=_(NoSuchRoom.title), detail=said(refusal)), 404
     if clean != name:
         return redirect(url_for("pages.room", name=clean), 302)
     form = {"name": clean, "title": "", "ttl": ""}

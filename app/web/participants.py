@@ -7,6 +7,7 @@ from app.bus import participants as live
 from app.bus.wire import Json, participant_to_wire
 from app.chat import Participant, Room, clean_nickname, glyph_for, keys, nickname_key
 from app.chat.refusals import NotAllowed
+from app.chat.words import english
 from app.store import participants as stored
 from app.web import passwords
 from app.web.bodies import Joining, Renaming, body
@@ -60,7 +61,7 @@ def rename_participant(room: Room, participant: Participant, nickname: str) -> P
     chosen = _chosen(nickname)
     renamed = aside(stored.rename, room.id, participant.id, chosen, now())
     if renamed is None:
-        raise NotAllowed("Join the room again.")
+        raise NotAllowed(english("Join the room again."))
     live.rename(room, renamed)
     orders.give(room, chain.ANNOUNCE, chain.ANNOUNCE)
     return renamed

@@ -32,6 +32,7 @@ from app.web.bodies import NewRoom, RoomChange, body
 from app.web.clock import now
 from app.web.errors import BadBody, FieldError
 from app.web.identity import host_of
+from app.web.languages import said
 from app.web.lookup import room_called
 from app.web.threads import aside
 from config.settings import settings
@@ -209,4 +210,4 @@ def _within(field: str, clean: Callable[[str, int], str], raw: str, most: int) -
     try:
         return clean(raw, most)
     except TooLong as refusal:
-        raise BadBody([FieldError(field, refusal.detail)]) from refusal
+        raise BadBody([FieldError(field, said(refusal))]) from refusal

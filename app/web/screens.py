@@ -13,8 +13,10 @@ from app.bus.inbox import Acceptance
 from app.bus.wire import Json, dumps, participant_to_wire
 from app.chat import Message, Participant, Room
 from app.chat.refusals import NotAllowed, OtherText, Refusal
+from app.chat.words import english
 from app.web.house import house
 from app.web.identity import You, you_in
+from app.web.languages import said
 from app.web.lookup import room_called
 from app.web.messages import fate_of, message_id_of, message_of
 from app.web.participants import rename_participant
@@ -28,7 +30,7 @@ class BadJson(Refusal):
     """A frame that is not what the contract asks for."""
 
     code = "bad_json"
-    title = "That could not be read"
+    title = english("That could not be read")
 
 
 class Screen(Follower):
@@ -79,15 +81,15 @@ class Screen(Follower):
     def _carry_out(self, asked: Json) -> Json:
         match asked:
             case {"type": "say"}:
-                raise BadJson("say needs an id and a text, both of them strings.")
+                raise BadJson(english("say needs an id and a text, both of them strings."))
             case {"type": "rename", "nickname": str(nickname)}:
                 renamed = rename_participant(*self._speaker(), nickname)
                 return {"type": "renamed", "participant": participant_to_wire(renamed)}
             case {"type": "rename"}:
-                raise BadJson("rename needs a nickname, a string.")
+                raise BadJson(english("rename needs a nickname, a string."))
             case {"type": "vote" | "unvote"}:
-                raise BadJson("Votes are not offered yet.")
-        raise BadJson("type has to be say or rename.")
+                raise BadJson(english("Votes are not offered yet."))
+        raise BadJson(english("type has to be say or rename."))
 
     # -- saying
 
@@ -106,7 +108,7 @@ class Screen(Follower):
     def _speaker(self) -> tuple[Room, Participant]:
         """The room and whoever speaks from this screen, as both are now."""
         if self.participant_id is None:
-            raise NotAllowed("Join the room with a nickname first.")
+            raise NotAllowed(english("Join the room with a nickname first."))
         ((room, participant),) = house().speakers.ask([(self.room_id, self.participant_id)])
         room = room or room_called(self.name)
         return room, participant or _again(you_in(room, request.args.get("token")))
@@ -114,7 +116,7 @@ class Screen(Follower):
 
 def error_of(refusal: Refusal, message_id: object) -> Json:
     """A refusal as the contract's error frame, about a message where there is one."""
-    error: Json = {"type": "error", "code": CODES.get(refusal.code, refusal.code), "detail": refusal.detail}
+    error: Json = {"type": "error", "code": CODES.get(refusal.code, refusal.code), "detail": said(refusal)}
     # Half a character, which JSON can spell, cannot be sent back in UTF-8.
     if isinstance(message_id, str) and message_id.isprintable():
         error["id"] = message_id
@@ -127,8 +129,8 @@ def _read(frame: str | bytes) -> Json | Refusal:
     try:
         asked: Any = json.loads(frame) if isinstance(frame, str) else None
     except (ValueError, RecursionError):
-        return BadJson("A frame has to be one JSON object.")
-    return asked if isinstance(asked, dict) else BadJson("A frame has to be one JSON object in a text frame.")
+        return BadJson(english("A frame has to be one JSON object."))
+    return asked if isinstance(asked, dict) else BadJson(english("A frame has to be one JSON object in a text frame."))
 
 
 def _is_saying(asked: Json | Refusal) -> bool:
@@ -149,7 +151,7 @@ def _said(room: Room, raw_id: str, outcome: Acceptance | Refusal) -> Json:
     try:
         known = fate_of(room, raw_id.lower(), outcome)
     except OtherText as refusal:
-        return {"type": "rejected", "id": raw_id, "reason": refusal.detail}
+        return {"type": "rejected", "id": raw_id, "reason": said(refusal)}
     except Refusal as refusal:
         return error_of(refusal, raw_id)
     if known.state in ("held", "rejected"):
@@ -159,5 +161,5 @@ def _said(room: Room, raw_id: str, outcome: Acceptance | Refusal) -> Json:
 
 def _again(you: You) -> Participant:
     if you.participant is None:
-        raise NotAllowed("Join the room again.")
+        raise NotAllowed(english("Join the room again."))
     return you.participant

@@ -13,6 +13,7 @@ from app.bus.frames import PING_FRAME
 from app.bus.wire import dumps, participant_to_wire
 from app.chat import Room
 from app.chat.refusals import NoSuchRoom, NotAllowed, Refusal, RoomIsOver, Unavailable
+from app.chat.words import english
 from app.web import replay
 from app.web.bodies import number
 from app.web.house import house
@@ -80,7 +81,7 @@ def echo(ws: Server) -> None:
 
 def _open(socket: Socket, name: str) -> None:
     if foreign_origin():
-        raise NotAllowed("This room may not be used from another site.")
+        raise NotAllowed(english("This room may not be used from another site."))
     room = room_called(name)
     you = reader_of(room, request.args.get("token"))
     screen = Screen(socket, room, you, number("after", 0, 0, MOST_SEQ))

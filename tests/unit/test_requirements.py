@@ -56,7 +56,7 @@ def test_everything_that_is_imported_is_required() -> None:
     needed = distributions(set().union(*map(imported, PACKAGES))) - {"mysqlclient", "tweepy"}
     # These come with what we require, as their makers promise.
     brought = {"pydantic", "pydantic-core", "redis", "kombu", "werkzeug", "jinja2", "markupsafe", "itsdangerous"}
-    brought |= {"tornado", "greenlet", "wtforms", "simple-websocket"}
+    brought |= {"babel", "tornado", "greenlet", "wtforms", "simple-websocket"}
     assert needed - brought - set(required("base.txt")) == set()
 
 

@@ -19,6 +19,7 @@ WHO: dict[tuple[str, str], str] = {
     ("POST", "/"): OPEN,
     ("POST", "/join"): OPEN,
     ("GET", "/j/<code>"): OPEN,
+    ("POST", "/language"): OPEN,
     ("GET", "/<name>"): OPEN,  # without what was said, where there is a password
     ("POST", "/<name>/join"): OPEN,
     ("POST", "/<name>/messages"): PARTICIPANT,
@@ -33,6 +34,7 @@ WHO: dict[tuple[str, str], str] = {
     ("GET", "/<name>/qr.png"): OPEN,
     ("GET", "/<name>/poster"): OPEN,  # hangs on a wall: nothing on it that the room's page does not show
     ("GET", "/static/<version>/<path:filename>"): OPEN,
+    ("GET", "/static/<version>/words/<code>.js"): OPEN,
     ("GET", "/healthz"): OPEN,
     ("GET", "/readyz"): OPEN,
     ("GET", "/metrics"): OPEN,

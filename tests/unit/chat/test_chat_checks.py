@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app.chat import Outcome, Verdict, clean_text, judge, make_checks
-from app.chat.checks import ON_THE_LIST, ORDINARY_WORDS
+from app.chat.checks import ORDINARY_WORDS
+from app.chat.reasons import ON_THE_LIST
 
 CLEAN = [
     "Scunthorpe United won at home",

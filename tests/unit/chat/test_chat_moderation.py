@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from app.chat import Moderation, Outcome, Room, Verdict, judge
-from app.chat.moderation import NOT_CHECKED, WAITS_FOR_HOST
+from app.chat.reasons import NOT_CHECKED, WAITS_FOR_HOST
 
 
 @dataclass

@@ -1,0 +1,151 @@
+"""The language that a reader is answered in: the one that was chosen here, else the browser's, else English."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from babel.support import NullTranslations
+from flask import Blueprint, Flask, Response, abort, g, has_request_context, request
+from flask_babel import Babel, Domain, gettext, ngettext
+
+from app.chat.refusals import Refusal
+from app.web import catalogues
+from app.web.assets import asset, keeping
+from app.web.identity import foreign_origin, see_other
+from config.settings import settings
+
+languages = Blueprint("languages", __name__)
+
+COOKIE = "lang"
+COOKIE_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that Parley speaks.
+
+    Attributes:
+        code: as HTML and browsers write it (BCP 47).
+        name: what those who speak it call it.
+        direction: "ltr" or "rtl".
+        made_up: for tests only; no person chooses it.
+    """
+
+    code: str
+    name: str
+    direction: str = "ltr"
+    made_up: bool = False
+
+    @property
+    def locale(self) -> str:
+        """What Babel knows its numbers and dates by."""
+        return self.code.partition("-")[0]
+
+    @property
+    def script(self) -> str | None:
+        """The address of what the pages' scripts say in it; English stands in the scripts themselves."""
+        return None if self is ENGLISH else asset(f"words/{self.code}.js")
+
+
+ENGLISH = Language("en", "English")
+# Left to right as far as people go; the made-up one is from right to left, so that tests see both things at once.
+SPOKEN = (ENGLISH, Language("de", "Deutsch"), Language("es", "Español"), Language("fr", "Français"))
+MADE_UP = Language("ar-XB", "⟦⟧", "rtl", made_up=True)
+
+
+class Words(Domain):  # type: ignore[misc] # the library comes without types
+    """Flask-Babel's way to the catalogues."""
+
+    def get_translations(self) -> NullTranslations:
+        """The words of the language that is spoken now."""
+        language = current()
+        if language is ENGLISH:
+            return NullTranslations()
+        return catalogues.MadeUp() if language.made_up else catalogues.translations(language.code)
+
+
+def init_app(app: Flask) -> None:
+    """Lets templates and everybody else speak the reader's language."""
+    babel = Babel(app, locale_selector=lambda: current().locale)
+    babel.domain_instance = Words()
+    app.context_processor(lambda: {"language": current(), "languages": SPOKEN, "here": here})
+    app.after_request(_varies)
+
+
+def current() -> Language:
+    """The language of the one who is asking."""
+    if not has_request_context():
+        return ENGLISH
+    if "language" not in g:
+        g.language = _asked_for()
+    found: Language = g.language
+    return found
+
+
+def offered() -> dict[str, Language]:
+    """Every language that can be asked for, by its code."""
+    made_up = (MADE_UP,) if settings().made_up_language else ()
+    return {language.code: language for language in (*SPOKEN, *made_up)}
+
+
+def said(refusal: Refusal) -> str:
+    """What a refusal says, to the one who is asking."""
+    if refusal.sentences is None:
+        return str(gettext(refusal.sentence, **refusal.values))
+    return str(ngettext(refusal.sentence, refusal.sentences, **refusal.values))
+
+
+def here() -> str:
+    """The address to come back to: this page's, or, where it answers a form, its room's."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    return f"/{(request.view_args or {}).get('name', '')}"
+
+
+@languages.post("/language")
+def choose() -> Response:
+    """Keeps the language that was chosen, and leads back to where it was chosen."""
+    language = offered().get(request.form.get("language", ""))
+    if language is None or foreign_origin():
+        abort(400)
+    answer = see_other(_own(request.form.get("back", "/")))
+    answer.set_cookie(
+        COOKIE,
+        language.code,
+        max_age=COOKIE_SECONDS,
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+def _asked_for() -> Language:
+    known = offered()
+    if chosen := known.get(request.cookies.get(COOKIE, "")):
+        return chosen
+    return known[request.accept_languages.best_match(known, ENGLISH.code)]
+
+
+def _own(address: str) -> str:
+    """The address if it is one of ours, else the start page's: nobody is led elsewhere by a form of ours."""
+    parts = urlsplit(address)
+    # Browsers read a backslash as a slash, and leave out control characters.
+    ours = address.startswith("/") and address.isprintable() and "\\" not in address and not address.startswith("//")
+    return address if ours and not parts.scheme and not parts.netloc else "/"
+
+
+def _varies(answer: Response) -> Response:
+    if "language" in g:
+        answer.vary.update(("Accept-Language", "Cookie"))
+    return answer
+
+
+@languages.get("/static/<version>/words/<code>.js")
+def script(version: str, code: str) -> Response:
+    """What the pages' scripts say in a language, as a script that runs before them."""
+    language = offered().get(code)
+    if language is None or language is ENGLISH:
+        abort(404)
+    # The made-up one says what any other does.
+    words = catalogues.made_up_script(SPOKEN[1].code) if language.made_up else catalogues.script(code)
+    return Response(words, mimetype="text/javascript", headers={"Cache-Control": keeping(version)})

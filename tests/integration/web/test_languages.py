@@ -1,0 +1,82 @@
+"""A reader is answered in a language of theirs: the one that was chosen here, else the browser's, else English."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+
+from tests.support.client import Venue, new_id
+from tests.support.house import House
+
+
+def browser(house: House, accept: str = "", chosen: str = "") -> httpx.Client:
+    headers = {"Accept-Language": accept} if accept else {}
+    return httpx.Client(base_url=house.base, headers=headers, cookies={"lang": chosen} if chosen else {}, timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen", "spoken"),
+    [
+        ("", "", "en"),
+        ("de-AT,de;q=0.9,en;q=0.5", "", "de"),
+        ("ja,es-MX;q=0.7", "", "es"),
+        ("ja", "", "en"),
+        ("*", "", "en"),
+        ("de", "fr", "fr"),
+        ("de", "klingon", "de"),
+        ("x" * 5000, "", "en"),
+    ],
+)
+def test_the_language_is_the_chosen_one_else_the_browsers(house: House, accept: str, chosen: str, spoken: str) -> None:
+    page = browser(house, accept, chosen).get("/")
+    assert re.findall(r'<html lang="([\w-]+)" dir="(\w+)"', page.text) == [(spoken, "ltr")]
+    varies = {each.strip() for each in page.headers["Vary"].split(",")}
+    assert {"Accept-Language", "Cookie"} <= varies
+
+
+def test_a_choice_is_kept_and_leads_back_to_where_it_was_made(venue: Venue, house: House) -> None:
+    visitor = browser(house, "de")
+    page = visitor.get(f"/{venue.name}/transcript?questions=1").text
+    back = re.findall(r'name="back" value="([^"]*)"', page)
+    answer = visitor.post("/language", data={"language": "es", "back": back[0]})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/{venue.name}/transcript?questions=1")
+    kept = answer.headers["Set-Cookie"].lower()
+    assert all(word in kept for word in ("samesite=lax", "httponly", "max-age=31536000"))
+    assert '<html lang="es"' in visitor.get(f"/{venue.name}").text
+
+
+@pytest.mark.parametrize(
+    "back",
+    ["//evil.example", "/\\evil.example", "https://evil.example/", "javascript:1", "/\n/evil.example", "evil", ""],
+)
+def test_nobody_is_led_to_another_house(house: House, back: str) -> None:
+    answer = browser(house).post("/language", data={"language": "de", "back": back})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
+def test_only_our_own_pages_choose_and_only_what_is_offered(house: House) -> None:
+    visitor = browser(house)
+    assert visitor.post("/language", data={"language": "tlh"}).status_code == 400
+    foreign = visitor.post("/language", data={"language": "de"}, headers={"Origin": "https://evil.example"})
+    assert foreign.status_code == 400
+    assert "Set-Cookie" not in foreign.headers or "lang=" not in foreign.headers["Set-Cookie"]
+
+
+def test_scripts_get_their_words_in_one_file_that_caches_keep(house: House) -> None:
+    visitor = browser(house, "fr")
+    page = visitor.get("/").text
+    (address,) = re.findall(r'<script src="(/static/\w+/words/fr\.js)" defer>', page)
+    assert page.index(address) < page.index('type="module"')
+    words = visitor.get(address)
+    assert words.headers["Content-Type"].startswith("text/javascript")
+    assert "immutable" in words.headers["Cache-Control"]
+    assert words.text.startswith("globalThis.parleyWords={texts:{")
+    assert "/words/" not in browser(house, "en").get("/").text
+    assert [visitor.get(address.replace("fr.js", f"{code}.js")).status_code for code in ("en", "tlh")] == [404, 404]
+
+
+def test_programs_that_ask_for_no_language_are_refused_in_english(venue: Venue) -> None:
+    problem = venue.call("POST", "/messages", json={"id": new_id(), "text": "x"}).json()
+    assert (problem["title"], problem["detail"]) == ("You may not do that", "Join the room with a nickname first.")
