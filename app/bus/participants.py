@@ -6,14 +6,22 @@ from app.bus import channels
 from app.bus.connection import answering, redis, script
 from app.bus.rooms import expiry
 from app.bus.wire import keep_participant, kept_participant
-from app.chat import Participant, Room
+from app.chat import Glyph, Participant, Room
 
 PEOPLE_AT_HAND = 4096
+# In a room of more people nobody can be told apart by colour and sign alone, and looking at all would take long.
+GLYPHS_TOLD_APART = 200
 
 # KEYS: tokens, people. ARGV: hash of a token.
 _FIND = """
 local id = redis.call('HGET', KEYS[1], ARGV[1])
 return id and redis.call('HGET', KEYS[2], id)
+"""
+
+# KEYS: people. ARGV: how many are looked at, at most.
+_SEEN = """
+if redis.call('HLEN', KEYS[1]) > tonumber(ARGV[1]) then return {} end
+return redis.call('HVALS', KEYS[1])
 """
 
 
@@ -54,3 +62,10 @@ def get(room_id: str, participant_id: str) -> Participant | None:
     with answering():
         kept = redis().hget(channels.key(room_id, "people"), participant_id)
     return as_kept(kept) if kept else None
+
+
+def glyphs(room_id: str) -> list[Glyph]:
+    """The glyphs of those who are in the room; none where it is too full to tell people apart by them."""
+    with answering():
+        kept = script(_SEEN)(keys=[channels.key(room_id, "people")], args=[GLYPHS_TOLD_APART])
+    return [as_kept(text).glyph for text in kept]

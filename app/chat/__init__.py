@@ -17,7 +17,15 @@ from app.chat.names import (
     new_code,
     new_name,
 )
-from app.chat.participants import GLYPH_COLOURS, GLYPH_SIGNS, Glyph, Participant, clean_nickname, glyph_for
+from app.chat.participants import (
+    GLYPH_COLOURS,
+    GLYPH_SIGNS,
+    Glyph,
+    Participant,
+    clean_nickname,
+    glyph_for,
+    new_participant_id,
+)
 from app.chat.questions import is_question
 from app.chat.receipts import Receipt
 from app.chat.refusals import (
@@ -99,6 +107,7 @@ __all__ = [
     "new_code",
     "new_id",
     "new_name",
+    "new_participant_id",
     "new_token",
     "nickname_key",
     "same",

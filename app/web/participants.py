@@ -5,7 +5,7 @@ from flask import Blueprint, Response, jsonify, request
 from app.bus import chain, orders
 from app.bus import participants as live
 from app.bus.wire import Json, participant_to_wire
-from app.chat import Participant, Room, clean_nickname, glyph_for, keys, nickname_key
+from app.chat import Participant, Room, clean_nickname, glyph_for, keys, new_participant_id, nickname_key
 from app.chat.refusals import NotAllowed
 from app.chat.words import english
 from app.store import participants as stored
@@ -44,7 +44,7 @@ def join_room(room: Room, nickname: str, password: str | None) -> tuple[Particip
     """A new participant and his token; raises BadNickname or WrongPassword."""
     passwords.check(room, password)
     chosen = _chosen(nickname)
-    new_id, token = keys.new_id(), keys.new_token()
+    new_id, token = new_participant_id(live.glyphs(room.id)), keys.new_token()
     participant = Participant(id=new_id, room_id=room.id, nickname=chosen, glyph=glyph_for(new_id))
     aside(stored.join, participant, keys.hash_token(token), now())
     live.project(room, participant, keys.hash_token(token))

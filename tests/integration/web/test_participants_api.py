@@ -25,6 +25,11 @@ def test_two_of_the_same_nickname_are_two(venue: Venue) -> None:
     assert one.token != two.token
 
 
+def test_those_of_a_small_room_are_told_apart_by_colour(venue: Venue) -> None:
+    here = [venue.join(f"Pupil {number}").participant["glyph"] for number in range(8)]
+    assert len({glyph["colour"] for glyph in here}) == 8
+
+
 @pytest.mark.parametrize(("raw", "clean"), [("  Ada   L. ", "Ada L."), ("Ａｄａ", "Ada"), ("Zoë\u202e\u200b", "Zoë")])
 def test_a_nickname_is_cleaned(venue: Venue, raw: str, clean: str) -> None:
     assert venue.join(raw).participant["nickname"] == clean

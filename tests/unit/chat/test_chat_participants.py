@@ -5,7 +5,17 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.chat import GLYPH_COLOURS, GLYPH_SIGNS, BadNickname, Glyph, clean_nickname, glyph_for, length, new_id
+from app.chat import (
+    GLYPH_COLOURS,
+    GLYPH_SIGNS,
+    BadNickname,
+    Glyph,
+    clean_nickname,
+    glyph_for,
+    length,
+    new_id,
+    new_participant_id,
+)
 
 
 def test_a_glyph_never_changes():
@@ -25,6 +35,15 @@ def test_glyphs_are_told_apart_without_seeing_colours_and_are_no_emoji():
     assert len(set(GLYPH_SIGNS)) == 24
     assert len(set(GLYPH_COLOURS)) == 12
     assert all(len(sign) == 1 and not regex.match(r"\p{Emoji}", sign) for sign in GLYPH_SIGNS)
+
+
+def test_the_first_people_of_a_room_have_a_colour_each_and_the_next_a_sign_each():
+    here = []
+    for _ in range(144):
+        here.append(glyph_for(new_participant_id(here)))
+    assert len({glyph.colour for glyph in here[:10]}) == 10
+    assert len(set(here)) >= 143
+    assert max(Counter(glyph.colour for glyph in here).values()) <= 16
 
 
 @pytest.mark.parametrize(
