@@ -3,8 +3,8 @@
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
-from app.web import errors, house, languages, security, sockets
-from app.web.assets import asset, assets
+from app.web import errors, house, languages, packing, security, sockets
+from app.web.assets import asset, assets, module
 from app.web.clock import now
 from app.web.events import events
 from app.web.feeds import feeds
@@ -29,9 +29,10 @@ def create_app() -> Flask:
     app = Flask(__name__, static_folder=None)
     app.add_template_global(generate_csrf, "csrf_token")
     app.add_template_global(asset)
+    app.add_template_global(module)
     app.context_processor(lambda: {"now": now()})
 
-    for part in (security, languages, errors, house, sockets):
+    for part in (security, packing, languages, errors, house, sockets):
         part.init_app(app)
 
     for api in (rooms, participants, messages, events):

@@ -1,12 +1,19 @@
 """Static files, under an address that changes when any of them does, so that caches may keep them for ever."""
 
 import hashlib
+import mimetypes
+import re
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
-from flask import Blueprint, Response, send_from_directory, url_for
+import gevent
+from flask import Blueprint, Response, abort, request, url_for
+from markupsafe import Markup
 
 from app.web import catalogues
+from app.web.packing import CODINGS, packed, without_comments
+from app.web.security import nonce
 
 assets = Blueprint("assets", __name__)
 
@@ -14,13 +21,28 @@ STATIC = Path(__file__).parent / "static"
 FOR_EVER = "public, max-age=31536000, immutable"
 # Somebody still has the page of the last version: what it asks for is there, but not to be kept.
 SHORTLY = "public, max-age=60"
+# What is text. Everything else, such as a picture, is compressed already.
+TEXTS = (".js", ".css", ".svg")
+
+_IMPORTED = re.compile(r'^import\s[^"]*"\./([^"]+)"', re.MULTILINE)
+_packing = Lock()
+_packed: dict[tuple[str, str], bytes] = {}
 
 
 @assets.get("/static/<version>/<path:filename>")
 def send(version: str, filename: str) -> Response:
     """A static file. The version stands in the path, so modules that import each other stay together."""
-    answer = send_from_directory(STATIC, filename)
+    if filename not in files():
+        abort(404)
+    answer = Response(mimetype=mimetypes.guess_type(filename)[0])
+    coding = request.accept_encodings.best_match(CODINGS) if filename.endswith(TEXTS) else None
+    if coding:
+        answer.headers["Content-Encoding"] = coding
+    answer.set_data(_once(filename, coding) if coding else files()[filename])
+    answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = keeping(version)
+    answer.set_etag(f"{current()}-{coding or 'plain'}")
+    answer.make_conditional(request)
     return answer
 
 
@@ -34,11 +56,49 @@ def asset(filename: str) -> str:
     return url_for("assets.send", version=current(), filename=filename)
 
 
+def module(filename: str) -> Markup:
+    """A page's script, for templates, and word of all that it imports: the browser need not find out step by step."""
+    first, *others = needed(filename)
+    lines = [Markup('<link rel="modulepreload" href="{}" nonce="{}">').format(asset(each), nonce()) for each in others]
+    script = Markup('<script type="module" src="{}" nonce="{}"></script>').format(asset(first), nonce())
+    return Markup("\n").join([*lines, script])
+
+
+@cache
+def needed(filename: str) -> tuple[str, ...]:
+    """A module and all that it imports, those first that come first."""
+    found = [filename]
+    for each in found:
+        folder = each.rpartition("/")[0]
+        imported = (f"{folder}/{name}" for name in _IMPORTED.findall(files()[each].decode()))
+        found += [name for name in dict.fromkeys(imported) if name not in found]
+    return tuple(found)
+
+
+@cache
+def files() -> dict[str, bytes]:
+    """All static files, as they are sent: they are few and small, and reading them would keep everybody waiting."""
+    return {file.relative_to(STATIC).as_posix(): _as_sent(file) for file in sorted(STATIC.rglob("*")) if file.is_file()}
+
+
 @cache
 def current() -> str:
     """The version of all static files together, and of what they say in other languages."""
     digest = hashlib.sha256()
-    for file in sorted((*STATIC.rglob("*"), *catalogues.FOLDER.rglob("*.po"))):
-        if file.is_file():
-            digest.update(file.read_bytes())
+    for content in (*files().values(), *(file.read_bytes() for file in sorted(catalogues.FOLDER.rglob("*.po")))):
+        digest.update(content)
     return digest.hexdigest()[:12]
+
+
+def _as_sent(file: Path) -> bytes:
+    return without_comments(file.read_text()).encode() if file.suffix in (".js", ".css") else file.read_bytes()
+
+
+def _once(filename: str, coding: str) -> bytes:
+    """A compressed file, made when somebody first asks for it: in a thread, and others who ask wait for the same."""
+    if (filename, coding) not in _packed:
+        with _packing:
+            if (filename, coding) not in _packed:
+                pool = gevent.get_hub().threadpool
+                _packed[filename, coding] = pool.apply(packed, (files()[filename], coding))
+    return _packed[filename, coding]

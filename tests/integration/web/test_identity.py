@@ -156,16 +156,3 @@ def test_only_a_bearer_is_heard(venue: Venue, scheme: str) -> None:
 def test_a_strange_token_is_nobodys(venue: Venue, token: bytes) -> None:
     headers = {b"Authorization": b"Bearer " + token}
     problem(venue.http.post(f"{venue.api}/messages", json={"id": new_id(), "text": "x"}, headers=headers), 401)
-
-
-@pytest.mark.parametrize(
-    "path", ["/", "/{name}", "/{name}/projector", "/{name}/transcript", "/api/v1/rooms/{name}", "/nobody/here/at-all"]
-)
-def test_no_page_can_be_framed_or_guessed_at(venue: Venue, path: str) -> None:
-    headers = venue.http.get(path.format(name=venue.name)).headers
-    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
-    assert "default-src 'self'" in headers["Content-Security-Policy"]
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] in ("no-referrer", "same-origin")
-    assert headers["Cache-Control"] == "no-store"
-    assert "Access-Control-Allow-Origin" not in headers

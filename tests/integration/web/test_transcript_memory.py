@@ -51,7 +51,7 @@ def peak_while_read(worker: Path, venue: Venue, form: str) -> tuple[int, int]:
     size = 0
     with httpx.stream("GET", f"{venue.base}/{venue.name}/transcript{form}", timeout=SECONDS, trust_env=False) as answer:
         assert answer.status_code == 200
-        for piece in answer.iter_raw():
+        for piece in answer.iter_bytes():
             size += len(piece)
     status = (worker / "status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024, size
