@@ -29,7 +29,7 @@ RUN_STAMP := $(call stamp,run,requirements/base.txt)
 TEST_STAMP := $(call stamp,test,requirements/base.txt $(TEST_REQUIREMENTS))
 
 # A string's file stands beside it, not its line: moving code about changes no catalogue.
-SAID := -F babel.cfg -k english -k plural:1,2 --add-location=file --sort-by-file -w 120 --project Parley
+SAID := -F babel.cfg -k english -k plural:1,2 -k lazy_gettext --add-location=file --sort-by-file -w 120 --project Parley
 
 .PHONY: help install run test check format words bench soak screens clean
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from itertools import chain
 
+from flask_babel import gettext as _
+
 from app.bus.wire import Json, dumps
 from app.web.cells import defused
 
@@ -20,12 +22,13 @@ BYTE_ORDER_MARK = "\ufeff"
 
 def as_text(room: Json, pages: Pages) -> Iterator[str]:
     """Plain text, a message a paragraph."""
-    yield f"{room['title']}\nmade {_moment(room['created_at'])}, forgotten {_moment(room['expires_at'])}\n\n"
+    made, forgotten = _moment(room["created_at"]), _moment(room["expires_at"])
+    yield f"{room['title']}\n{_('made %(made)s, forgotten %(forgotten)s', made=made, forgotten=forgotten)}\n\n"
     for page in pages:
         yield "".join(map(_paragraph, page))
 
 
-def as_csv(_: Json, pages: Pages) -> Iterator[str]:
+def as_csv(_room: Json, pages: Pages) -> Iterator[str]:
     """A table with a message a row, for a spreadsheet."""
     yield BYTE_ORDER_MARK + _rows([COLUMNS])
     for page in pages:
@@ -43,7 +46,7 @@ def as_json(room: Json, pages: Pages) -> Iterator[str]:
 
 
 def _paragraph(message: Json) -> str:
-    via = f"via {message['source']}" if message["source"] else ""
+    via = _("via %(network)s", network=message["source"]) if message["source"] else ""
     head = "  ".join(filter(None, (_moment(message["at"]), message.get("nickname"), via, message.get("url"))))
     # A line of somebody's text that looks like a nickname and a time stays recognisable by its indent.
     text = message["text"].replace("\n", "\n    ")

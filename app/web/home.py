@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -21,13 +22,13 @@ from config.settings import settings
 home = Blueprint("home", __name__)
 
 LIVES = (
-    ("1h", "1 hour"),
-    ("2h", "2 hours"),
-    ("8h", "8 hours"),
-    ("1d", "1 day"),
-    ("1w", "1 week"),
-    ("1m", "1 month"),
-    ("1y", "1 year"),
+    ("1h", lazy_gettext("1 hour")),
+    ("2h", lazy_gettext("2 hours")),
+    ("8h", lazy_gettext("8 hours")),
+    ("1d", lazy_gettext("1 day")),
+    ("1w", lazy_gettext("1 week")),
+    ("1m", lazy_gettext("1 month")),
+    ("1y", lazy_gettext("1 year")),
 )
 NAME_MAX_LENGTH = 40
 

@@ -74,14 +74,14 @@ def post(name: str) -> Response | AnyResponse:
         message_id = message_id_of(request.form.get("id", ""))
         with Waiter.following(house().hub, found.id, participant.id) as waiter:
             known = say(found, participant, message_id, text)
-            _, word = (None, None) if known.state else waiter.wait_for(message_id, WITHOUT_SCRIPT_SECONDS)
+            _at, word = (None, None) if known.state else waiter.wait_for(message_id, WITHOUT_SCRIPT_SECONDS)
     except Refusal as refusal:
         page = room_page(found, you_in(found), notice=_notice("failed", said(refusal)), form={"text": text})
         page.status_code = status_of(refusal)
         return page
     if word or known.state in ("held", "rejected"):
         kind, reason = (word["type"], word["reason"]) if word else (str(known.state), known.reason)
-        return room_page(found, you_in(found), notice=_notice(kind, reason))
+        return room_page(found, you_in(found), notice=_notice(kind, _(reason) if reason else ""))
     return _back(found)
 
 

@@ -1,5 +1,7 @@
 /** Says in plain words what is wrong with the line, or else what waits, and what happens next. */
 
+import { _ } from "./words.js";
+
 const SHOW_AFTER_MS = 900;
 /** A house that lets one in and out again is not well yet. */
 const TRUST_AFTER_MS = 2_500;
@@ -37,7 +39,7 @@ export class Banner {
     if (state.name === "open") return this._opened();
     this._calm = false;
     if (state.name === "connecting" || state.name === "waiting") return this._waiting(state);
-    if (state.name === "offline") return this._say("You are offline. What you write is kept and sent when you are back.");
+    if (state.name === "offline") return this._say(_("You are offline. What you write is kept and sent when you are back."));
     this._calmDown();
   }
 
@@ -73,15 +75,15 @@ export class Banner {
     this._say(this._lostWords());
     const count = () => {
       const left = Math.ceil(((this._state.retryAt ?? 0) - Date.now()) / 1000);
-      this._seconds.textContent = left > 0 ? `Trying again in ${left} s.` : this._wasOpen ? "Trying again…" : "";
+      this._seconds.textContent = left > 0 ? _("Trying again in %(seconds)s s.", { seconds: left }) : this._wasOpen ? _("Trying again…") : "";
     };
     count();
     this._tick = setInterval(count, 500);
   }
 
   _lostWords() {
-    if (this._trouble) return "The room cannot bring messages just now. What you write is kept.";
-    return this._wasOpen ? "Connection lost. What you write is kept." : "Connecting…";
+    if (this._trouble) return _("The room cannot bring messages just now. What you write is kept.");
+    return this._wasOpen ? _("Connection lost. What you write is kept.") : _("Connecting…");
   }
 
   _say(words) {

@@ -1,4 +1,5 @@
 import { serverNow, span, spanHolds } from "./times.js";
+import { _ } from "./words.js";
 
 /**
  * Everyone sees when the room will be forgotten.
@@ -11,7 +12,7 @@ export function countdown(places, endsAt) {
   function show() {
     clearTimeout(timer);
     const left = Date.parse(endsAt()) - serverNow();
-    const words = left > 0 ? `Forgotten in ${span(left)}` : "Time is up";
+    const words = left > 0 ? _("Forgotten in %(span)s", { span: span(left) }) : _("Time is up");
     for (const place of places) {
       place.textContent = words;
       place.toggleAttribute("data-soon", left < 5 * 60_000);

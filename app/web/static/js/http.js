@@ -5,7 +5,8 @@
  *   fields: Object<string, string>, retryAfter: number|null}} Answer
  */
 
-const NO_NETWORK = "The server cannot be reached. Please try again in a moment.";
+import { _ } from "./words.js";
+
 const TIME_OUT_MS = 40_000;
 
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
@@ -35,7 +36,7 @@ export async function call(method, url, body, signal) {
     });
     return understand(response, await readJson(response));
   } catch {
-    return { ok: false, status: 0, data: null, code: "unreachable", words: NO_NETWORK, fields: {}, retryAfter: null };
+    return { ok: false, status: 0, data: null, code: "unreachable", words: _("The server cannot be reached. Please try again in a moment."), fields: {}, retryAfter: null };
   } finally {
     clearTimeout(timer);
   }
@@ -68,5 +69,5 @@ function understand(response, data) {
 
 function wordsOf(data, fields, status) {
   const first = Object.values(fields)[0];
-  return first ?? data?.detail ?? data?.title ?? `That did not work (${status}). Please try again.`;
+  return first ?? data?.detail ?? data?.title ?? _("That did not work (%(status)s). Please try again.", { status });
 }

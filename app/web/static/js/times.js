@@ -1,12 +1,15 @@
+import { _, locale, ngettext } from "./words.js";
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
-const longDayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
-const exactFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
-const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const clockFormat = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const dayFormat = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
+const longDayFormat = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
+const exactFormat = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
+const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const fullFormat = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
 
 const skew = measureSkew();
 
@@ -30,8 +33,8 @@ export const dayKey = (at) => new Date(at).toDateString();
 /** "Today", "Yesterday" or the day's name. */
 export function dayName(at) {
   const now = Date.now();
-  if (dayKey(at) === dayKey(now)) return "Today";
-  if (dayKey(at) === dayKey(now - DAY)) return "Yesterday";
+  if (dayKey(at) === dayKey(now)) return _("Today");
+  if (dayKey(at) === dayKey(now - DAY)) return _("Yesterday");
   return dayFormat.format(new Date(at));
 }
 
@@ -41,17 +44,17 @@ export const dayInFull = (at) => longDayFormat.format(new Date(at));
 /** A stretch of time as people say it: "3 days", "3 h 12 min", "12 min", "42 s". */
 export function span(milliseconds) {
   const left = Math.max(0, milliseconds);
-  if (left >= 2 * DAY) return `${Math.round(left / DAY)} days`;
-  if (left >= HOUR) return `${Math.floor(left / HOUR)} h ${Math.floor((left % HOUR) / MINUTE)} min`;
-  if (left >= MINUTE) return `${Math.floor(left / MINUTE)} min`;
-  return `${Math.ceil(left / 1000)} s`;
+  if (left >= 2 * DAY) return ngettext("%(num)s day", "%(num)s days", Math.round(left / DAY));
+  if (left >= HOUR) return _("%(hours)s h %(minutes)s min", { hours: Math.floor(left / HOUR), minutes: Math.floor((left % HOUR) / MINUTE) });
+  if (left >= MINUTE) return _("%(minutes)s min", { minutes: Math.floor(left / MINUTE) });
+  return _("%(seconds)s s", { seconds: Math.ceil(left / 1000) });
 }
 
 /** How long something took: "8 ms", "4.2 s", "3 min". */
 export function tookWords(milliseconds) {
   const took = Math.max(0, milliseconds);
-  if (took < 1000) return `${Math.round(took)} ms`;
-  return took < MINUTE ? `${(took / 1000).toFixed(1)} s` : span(took);
+  if (took < 1000) return _("%(thousandths)s ms", { thousandths: Math.round(took) });
+  return took < MINUTE ? _("%(seconds)s s", { seconds: tenths.format(took / 1000) }) : span(took);
 }
 
 /** How long a shown span stays true: until its smallest part changes. */
