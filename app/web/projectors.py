@@ -1,6 +1,6 @@
 """The projector: the room for the wall, read from the last row. It needs no nickname."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request, url_for
 
 from app.web import share
 from app.web.identity import reader_of
@@ -26,4 +26,7 @@ def show(name: str) -> str:
         "after": recent.after,
         "links": share.links(room) | {"host": None},
     }
-    return render_template("projector.html", **values, boot=boot(values))
+    overlay = share.public(url_for("projectors.show", name=room.name, transparent=1))
+    transparent = request.args.get("transparent") == "1"
+    page = {"transparent": transparent, "transparent_url": overlay}
+    return render_template("projector.html", **values, **page, boot=boot(values))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from io import StringIO
 
@@ -22,7 +23,8 @@ def test_the_projector_shows_what_is_said_as_it_is_said_and_asks_for_no_nickname
     edsger.say("and now")
     ada.sees_delivered("before the lesson", "and now")
     expect(ada.page.get_by_role("textbox")).to_have_count(0)
-    expect(ada.page.get_by_text(room.code)).to_be_visible()
+    expect(ada.page.locator(".projector__code")).to_contain_text(room.code)
+    expect(ada.page.locator(".projector__code")).to_be_visible()
 
 
 def test_the_projector_shows_how_to_get_in(ada: Visitor, room: Room) -> None:
@@ -33,19 +35,122 @@ def test_the_projector_shows_how_to_get_in(ada: Visitor, room: Room) -> None:
     expect(ada.page.locator(".projector__address")).to_have_text(f"{ada.watch.host}/{room.name}")
 
 
-def test_space_freezes_the_projector_and_lets_it_go_on(ada: Visitor, room: Room) -> None:
+def test_two_phones_and_a_wall(somebody: Callable[..., Visitor], room: Room) -> None:
+    wall, edsger, grace = somebody(), somebody(viewport=PHONE), somebody(viewport=PHONE)
+    wall.arrives(f"{room.path}/projector")
+    for phone, nickname in ((edsger, "Edsger"), (grace, "Grace")):
+        phone.arrives(room.path).joins(nickname)
+    edsger.says("first")
+    for screen in (wall, grace):
+        screen.sees_delivered("first")
+
+    wall.page.keyboard.press("Space")
+    expect(wall.page.get_by_role("button", name="Freeze")).to_have_attribute("aria-pressed", "true")
+    grace.says("second")
+    expect(wall.page.get_by_text("Frozen · 1 new")).to_be_visible()
+    wall.sees_delivered("first")
+
+    wall.page.keyboard.press("b")
+    slide = wall.page.get_by_role("dialog", name="The Nile")
+    for what in (slide.get_by_alt_text("QR code"), slide.get_by_text(room.code), slide.get_by_text(room.name)):
+        expect(what).to_be_visible()
+    wall.page.keyboard.press("Space")  # nobody lets go of what nobody sees
+    edsger.says("third")
+    wall.page.keyboard.press("Escape")
+    expect(slide).to_be_hidden()
+    expect(wall.page.get_by_text("Frozen · 2 new")).to_be_visible()
+
+    wall.page.keyboard.press("Space")
+    for screen in (wall, edsger, grace):
+        screen.sees_delivered("first", "second", "third")
+    expect(wall.page.get_by_text("Frozen")).to_be_hidden()
+    wall.page.get_by_role("button", name="Blank").click()
+    expect(slide).to_be_visible()
+    wall.page.keyboard.press("b")
+    expect(slide).to_be_hidden()
+
+    wall.page.keyboard.press("?")
+    keys = wall.page.get_by_role("dialog", name="Keys")
+    expect(keys).to_contain_text(f"{room.path}/projector?transparent=1")
+    for button in ("Freeze", "Blank", "Delay", "Smaller", "Larger", "Full screen"):
+        expect(keys).to_contain_text(re.compile(button.replace(" ", ".| "), re.IGNORECASE))
+    wall.page.keyboard.press("?")
+    expect(keys).to_be_hidden()
+
+
+# Every text that ever stood on the wall, however short it was.
+NOTE_TEXTS = """
+() => {
+  const log = document.querySelector("[role=log]");
+  window.seen = [];
+  const texts = () => [...log.querySelectorAll("[data-text]")].map((e) => e.textContent);
+  const note = () => (window.seen = [...new Set([...window.seen, ...texts()])]);
+  new MutationObserver(note).observe(log, { childList: true });
+  note();
+}
+"""
+
+
+def test_what_is_removed_within_the_delay_never_stands_on_the_wall(ada: Visitor, room: Room) -> None:
     edsger = room.join("Edsger")
-    edsger.say("first")
     ada.arrives(f"{room.path}/projector")
-    ada.sees_delivered("first")
-    ada.page.keyboard.press("Space")
-    expect(ada.page.get_by_role("button", name="Freeze")).to_have_attribute("aria-pressed", "true")
-    edsger.say("second")
-    expect(ada.page.get_by_text("Frozen · 1 new")).to_be_visible()
-    ada.sees_delivered("first")
-    ada.page.keyboard.press("Space")
-    ada.sees_delivered("first", "second")
-    expect(ada.page.get_by_text("Frozen")).to_be_hidden()
+    flag = ada.page.locator("[data-delay-words]")
+    for words in ("Delay 5 s", "Delay 10 s", "Delay 30 s"):
+        ada.page.keyboard.press("n")
+        expect(flag).to_have_text(words)
+    ada.page.evaluate(NOTE_TEXTS)
+    bad = edsger.say("better not")
+    edsger.say("all of you: look")
+    expect(flag).to_have_text("Delay 30 s · 2 to come")
+    room.call("DELETE", f"/messages/{bad}")
+    expect(flag).to_have_text("Delay 30 s · 1 to come")
+    ada.page.keyboard.press("n")
+    expect(flag).to_be_hidden()
+    ada.sees_delivered("all of you: look")
+    assert ada.page.evaluate("() => window.seen") == ["all of you: look"]
+
+    for _ in range(3):
+        ada.page.get_by_role("button", name="Delay").click()
+    edsger.say("just before the page is loaded again")
+    ada.page.reload()
+    expect(flag).to_have_text("Delay 30 s · 2 to come")  # it knows its delay, and nothing younger than that is on it
+    ada.sees()
+    ada.page.keyboard.press("n")
+    ada.sees_delivered("all of you: look", "just before the page is loaded again")
+    ada.page.keyboard.press("n")
+    edsger.say("in its time")
+    expect(flag).to_have_text("Delay 5 s · 1 to come")
+    ada.sees_delivered("all of you: look", "just before the page is loaded again", "in its time")
+    expect(flag).to_have_text("Delay 5 s")
+
+
+ALPHAS = """
+async (picture) => {
+  const image = new Image();
+  image.src = `data:image/png;base64,${picture}`;
+  await image.decode();
+  const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
+  const pen = canvas.getContext("2d");
+  pen.drawImage(image, 0, 0);
+  const alphas = pen.getImageData(0, 0, image.width, image.height).data.filter((_, place) => place % 4 === 3);
+  return [alphas.filter((alpha) => alpha === 0).length / alphas.length, alphas.some((alpha) => alpha === 255)];
+}
+"""
+
+
+def test_over_a_video_there_are_only_the_words(somebody: Callable[..., Visitor], room: Room) -> None:
+    room.join("Edsger").say("live")
+    obs = somebody(color_scheme="light").arrives(f"{room.path}/projector?transparent=1")
+    obs.sees_delivered("live")
+    expect(obs.page.get_by_text(room.code).first).to_be_visible()
+    expect(obs.page.get_by_role("heading", name="The Nile")).to_be_hidden()
+    picture = b64encode(obs.page.screenshot(omit_background=True, animations="disabled")).decode()
+    clear, solid = obs.page.evaluate(ALPHAS, picture)
+    assert clear > 0.85
+    assert solid
+    colour, shadow = obs.texts.first.evaluate("e => [getComputedStyle(e).color, getComputedStyle(e).textShadow]")
+    assert colour == "rgb(255, 255, 255)"
+    assert shadow.count("rgb(0, 0, 0)") >= 8, "no outline"
 
 
 def test_plus_and_minus_change_the_size_and_the_device_remembers_it(ada: Visitor, room: Room) -> None:

@@ -2,32 +2,37 @@
 
 import { apiOf, readBoot, socketOf } from "./boot.js";
 import { Banner } from "./banner.js";
+import { Coming } from "./coming.js";
 import { Connection } from "./connection.js";
+import { controls } from "./controls.js";
 import { countdown } from "./countdown.js";
 import { call } from "./http.js";
 import { device } from "./keep.js";
 import { messageElement, enhance, showAuthor } from "./message.js";
+import { fit, Wall } from "./wall.js";
+import { _, ngettext } from "./words.js";
 
-const KEPT = 40;
+const FETCHED = 40;
 const SCALE = { key: "parley.projector.scale", least: 0.6, most: 2, step: 0.1 };
+const DELAY = { key: "parley.projector.delay", seconds: [0, 5, 10, 30] };
 const RELOAD_AGAIN_MS = 3_000;
-const HIDE_TOOLS_MS = 3_000;
+/** How much of the side a title may take before it is set in smaller letters. */
+const MOST_OF_THE_SIDE = 0.2;
 
 const boot = readBoot();
 const api = apiOf(boot);
 const $ = (selector) => document.querySelector(selector);
-const list = $("[role=log]");
 const page = $("[data-projector]");
+const list = $("[role=log]");
 
 let room = boot.room;
-let frozen = false;
 let epoch = null;
 let roomSeq = boot.last_seq ?? 0;
 let scale = Number(device.read(SCALE.key, 1)) || 1;
-let toolsTimer = 0;
-/** Messages that came while the screen was frozen. */
-let waiting = [];
+let delay = DELAY.seconds.indexOf(device.read(DELAY.key, 0));
 
+const wall = new Wall(list);
+const coming = new Coming({ show: (elements) => wall.add(elements), changed: showFlags });
 const banner = new Banner($("[data-banner]"));
 const showCountdown = countdown([...document.querySelectorAll("[data-countdown]")], () => room.expires_at);
 const connection = new Connection({ socketUrl: socketOf(boot), api }, { frame, state: lineChanged });
@@ -48,51 +53,32 @@ function hello({ room: now, last_seq: lastSeq, epoch: its }) {
 }
 
 function happened(event) {
-  if (event.kind === "message") message(event);
+  if (event.kind === "message") said(event);
   else if (event.kind === "removed") remove(event.id); // also while frozen: a removal must not wait
   else if (event.kind === "renamed") rename(event.participant ?? event);
   else if (event.kind === "room" && event.seq > roomSeq) setRoom(event.room);
 }
 
-function message(event) {
-  if (!event.message.text || find(event.message.id)) return;
-  if (frozen) {
-    waiting = [...waiting.filter((other) => other.message.id !== event.message.id), event].slice(-KEPT);
-    showFrozen();
-    return;
-  }
-  list.append(enter(event));
-  tidy();
-}
-
-function enter({ message: said, seq, at }) {
-  const element = messageElement(said, { seq, at });
-  element.dataset.entering = "";
-  element.addEventListener("animationend", () => delete element.dataset.entering, { once: true });
-  return element;
+function said({ message, seq, at }) {
+  if (!message.text || coming.has(message.id) || wall.find(message.id)) return;
+  coming.take([{ id: message.id, at: Date.parse(at), element: messageElement(message, { seq, at }) }]);
 }
 
 function remove(id) {
-  waiting = waiting.filter((event) => event.message.id !== id);
-  find(id)?.remove();
-  showFrozen();
-  tidy();
+  coming.remove(id);
+  wall.remove(id);
+  showFlags();
 }
 
-function rename({ id, nickname, glyph }) {
-  for (const element of list.querySelectorAll(`[data-participant-id="${CSS.escape(id)}"]`)) showAuthor(element, nickname, glyph);
+function rename(who) {
+  wall.rename(who);
+  for (const element of coming.elements) if (element.dataset.participantId === who.id) showAuthor(element, who.nickname, who.glyph);
 }
 
-function find(id) {
-  return list.querySelector(`[data-message-id="${CSS.escape(id)}"]`);
-}
-
-/** The newest stay at the bottom of the screen, the oldest leave at the top. */
-function tidy() {
-  const extra = list.childElementCount - KEPT;
-  for (let index = 0; index < extra; index += 1) list.firstElementChild.remove();
-  $("[data-empty]").hidden = list.childElementCount > 0;
-  list.scrollTop = list.scrollHeight;
+/** Shows these and nothing else; what is younger than the delay comes later. @param {HTMLElement[]} elements */
+function begin(elements) {
+  wall.replace(coming.begin(elements.map((element) => ({ id: element.dataset.messageId, at: Date.parse(element.dataset.at), element }))));
+  showFlags();
 }
 
 async function beginAnew(its = null) {
@@ -100,14 +86,12 @@ async function beginAnew(its = null) {
   connection.stop();
   const now = await call("GET", api);
   if (now.status === 404 || now.status === 410) return ended();
-  const archive = now.ok && (await call("GET", `${api}/messages?limit=${KEPT}`));
+  const archive = now.ok && (await call("GET", `${api}/messages?limit=${FETCHED}`));
   if (!archive?.ok) {
     setTimeout(() => beginAnew(its), RELOAD_AGAIN_MS);
     return;
   }
-  waiting = [];
-  list.replaceChildren(...archive.data.messages.map((said) => messageElement(said, said)));
-  tidy();
+  begin(archive.data.messages.map((message) => messageElement(message, message)));
   roomSeq = now.data.room.last_seq;
   connection.start(roomSeq);
 }
@@ -121,95 +105,84 @@ function lineChanged(state) {
 function ended() {
   connection.stop();
   banner.show({ name: "open" });
-  list.replaceChildren();
-  $("[data-empty]").hidden = true;
-  $("[data-over]").hidden = false;
+  page.dataset.state = "closed";
+  begin([]);
+  $("[data-slide]").close();
 }
 
 function setRoom(now) {
   room = { ...room, ...now };
   page.dataset.state = room.state;
   document.title = `${room.title || room.name} · Parley`;
-  $("[data-room-title]").textContent = room.title || room.name;
-  $("[data-paused]").hidden = room.state !== "paused";
+  for (const place of document.querySelectorAll("[data-room-title]")) place.textContent = room.title || room.name;
+  fitTitle();
   if (room.state === "closed") ended();
   if (now.present !== undefined) showPresent(now.present);
   showCountdown();
+  showFlags();
+}
+
+function fitTitle() {
+  fit($(".projector__title"), page.clientHeight * MOST_OF_THE_SIDE);
 }
 
 function showPresent(present) {
-  $("[data-presence]").textContent = present === 1 ? "1 here" : `${present} here`;
+  $("[data-presence]").textContent = ngettext("%(num)s here", "%(num)s here", present);
+}
+
+/** What is not as usual stands on the wall in words. */
+function showFlags() {
+  const over = page.dataset.state === "closed";
+  const { frozen, ready, young } = coming;
+  const seconds = DELAY.seconds[delay];
+  $("[data-paused]").hidden = room.state !== "paused";
+  $("[data-frozen-words]").hidden = !frozen || over;
+  say("[data-frozen-words]", ready ? ngettext("Frozen · %(num)s new", "Frozen · %(num)s new", ready) : _("Frozen"));
+  $("[data-act=freeze]").setAttribute("aria-pressed", String(frozen));
+  $("[data-delay-words]").hidden = !seconds || over;
+  say("[data-delay-words]", young ? ngettext("Delay %(seconds)s s · %(num)s to come", "Delay %(seconds)s s · %(num)s to come", young, { seconds }) : _("Delay %(seconds)s s", { seconds }));
+  $("[data-act=delay]").setAttribute("aria-pressed", String(seconds > 0));
+  $("[data-empty]").hidden = over || !wall.empty;
+  $("[data-over]").hidden = !over;
+}
+
+/** Words that stay are not written again: they would be read out again, too. */
+function say(place, words) {
+  if ($(place).textContent !== words) $(place).textContent = words;
 }
 
 function freeze() {
-  frozen = !frozen;
-  if (!frozen) {
-    const events = waiting;
-    waiting = [];
-    events.forEach(message);
-  }
-  showFrozen();
-}
-
-function showFrozen() {
-  page.toggleAttribute("data-frozen", frozen);
-  const button = $("[data-freeze]");
-  button.setAttribute("aria-pressed", String(frozen));
-  $("[data-frozen-words]").hidden = !frozen;
-  $("[data-frozen-count]").textContent = waiting.length ? ` · ${waiting.length} new` : "";
+  coming.freeze(!coming.frozen);
+  showFlags();
 }
 
 function setScale(wanted) {
   scale = Math.min(SCALE.most, Math.max(SCALE.least, Math.round(wanted * 10) / 10));
   document.documentElement.style.setProperty("--projector-scale", String(scale));
   device.write(SCALE.key, scale);
-  list.scrollTop = list.scrollHeight;
+  wall.measure(true);
 }
 
-function fullScreen() {
-  if (document.fullscreenElement) document.exitFullscreen();
-  else document.documentElement.requestFullscreen?.().catch(() => {}); // not allowed in a frame: then not
+function setDelay(place) {
+  delay = Math.max(0, place) % DELAY.seconds.length;
+  const seconds = DELAY.seconds[delay];
+  device.write(DELAY.key, seconds);
+  coming.delay(seconds);
+  showFlags();
 }
 
-const KEYS = {
-  " ": freeze,
-  "+": () => setScale(scale + SCALE.step),
-  "=": () => setScale(scale + SCALE.step),
-  "-": () => setScale(scale - SCALE.step),
-  f: fullScreen,
-};
-
-function listen() {
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === " " && event.target instanceof Element && event.target.closest("button, a, summary")) return;
-    const act = KEYS[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
-  });
-  $("[data-freeze]").addEventListener("click", freeze);
-  $("[data-larger]").addEventListener("click", KEYS["+"]);
-  $("[data-smaller]").addEventListener("click", KEYS["-"]);
-  $("[data-full]").addEventListener("click", fullScreen);
-  // After a click with the mouse the space bar freezes, and does not press the same button once more.
-  $("[role=toolbar]").addEventListener("click", (event) => event.detail > 0 && document.activeElement?.blur());
-  new ResizeObserver(() => (list.scrollTop = list.scrollHeight)).observe(list);
-  addEventListener("pointermove", showTools, { passive: true });
-  addEventListener("keydown", showTools);
-  showTools();
-}
-
-/** The tools and the pointer leave the screen to the messages after a moment. */
-function showTools() {
-  page.removeAttribute("data-quiet");
-  clearTimeout(toolsTimer);
-  toolsTimer = setTimeout(() => page.setAttribute("data-quiet", ""), HIDE_TOOLS_MS);
-}
-
-for (const element of list.querySelectorAll("[data-message-id]")) enhance(element);
+const brought = [...list.querySelectorAll("[data-message-id]")];
+for (const element of brought) enhance(element);
 setScale(scale);
+setDelay(delay);
+begin(brought);
+list.dataset.ready = "";
 setRoom(room);
-tidy();
-listen();
+controls({
+  freeze,
+  larger: () => setScale(scale + SCALE.step),
+  smaller: () => setScale(scale - SCALE.step),
+  delay: () => setDelay(delay + 1),
+});
+new ResizeObserver(fitTitle).observe(page);
 connection.start(boot.after ?? 0);
