@@ -11,7 +11,7 @@ import gevent
 from flask import Blueprint, Response, abort, request, url_for
 from markupsafe import Markup
 
-from app.web import catalogues
+from app.web import catalogues, languages
 from app.web.packing import CODINGS, packed, without_comments
 from app.web.security import nonce
 
@@ -32,13 +32,13 @@ _packed: dict[tuple[str, str], bytes] = {}
 @assets.get("/static/<version>/<path:filename>")
 def send(version: str, filename: str) -> Response:
     """A static file. The version stands in the path, so modules that import each other stay together."""
-    if filename not in files():
+    if (content := _content(filename)) is None:
         abort(404)
     answer = Response(mimetype=mimetypes.guess_type(filename)[0])
     coding = request.accept_encodings.best_match(CODINGS) if filename.endswith(TEXTS) else None
     if coding:
         answer.headers["Content-Encoding"] = coding
-    answer.set_data(_once(filename, coding) if coding else files()[filename])
+    answer.set_data(_once(filename, content, coding) if coding else content)
     answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = keeping(version)
     answer.set_etag(f"{current()}-{coding or 'plain'}")
@@ -59,8 +59,12 @@ def asset(filename: str) -> str:
 def module(filename: str) -> Markup:
     """A page's script, for templates, and word of all that it imports: the browser need not find out step by step."""
     first, *others = needed(filename)
+    language = languages.current()
     lines = [Markup('<link rel="modulepreload" href="{}" nonce="{}">').format(asset(each), nonce()) for each in others]
     script = Markup('<script type="module" src="{}" nonce="{}"></script>').format(asset(first), nonce())
+    if language is not languages.ENGLISH:
+        words = asset(f"words/{language.code}/{first}")
+        lines.insert(0, Markup('<script src="{}" nonce="{}" defer></script>').format(words, nonce()))
     return Markup("\n").join([*lines, script])
 
 
@@ -94,11 +98,22 @@ def _as_sent(file: Path) -> bytes:
     return without_comments(file.read_text()).encode() if file.suffix in (".js", ".css") else file.read_bytes()
 
 
-def _once(filename: str, coding: str) -> bytes:
+def _content(filename: str) -> bytes | None:
+    """A file, or what a page's script says in another language; None if there is no such thing."""
+    if filename in files():
+        return files()[filename]
+    folder, _, rest = filename.partition("/")
+    code, _, script = rest.partition("/")
+    if folder != "words" or code not in languages.TRANSLATED or script not in files():
+        return None
+    return catalogues.script(code, needed(script)).encode()
+
+
+def _once(filename: str, content: bytes, coding: str) -> bytes:
     """A compressed file, made when somebody first asks for it: in a thread, and others who ask wait for the same."""
     if (filename, coding) not in _packed:
         with _packing:
             if (filename, coding) not in _packed:
                 pool = gevent.get_hub().threadpool
-                _packed[filename, coding] = pool.apply(packed, (files()[filename], coding))
+                _packed[filename, coding] = pool.apply(packed, (content, coding))
     return _packed[filename, coding]

@@ -15,8 +15,10 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
 FOLDER = Path(__file__).parent / "translations"
-# What the pages' scripts say, and the reasons that a program gave and a script shows.
-IN_SCRIPTS = ("app/web/static/js/", "app/chat/reasons.py")
+# A language for tests, by the code that others use for such a one, too: English in brackets, from right to left.
+MADE_UP = "ar-XB"
+# Where reasons stand that a hop gives and a script shows.
+REASONS = ("app/chat/reasons.py",)
 
 
 class MadeUp(NullTranslations):
@@ -48,6 +50,8 @@ def catalogue(code: str) -> Catalog:
 @cache
 def translations(code: str) -> NullTranslations:
     """A language's catalogue, as gettext wants it."""
+    if code == MADE_UP:
+        return MadeUp()
     compiled = BytesIO()
     write_mo(compiled, catalogue(code))
     compiled.seek(0)
@@ -55,28 +59,19 @@ def translations(code: str) -> NullTranslations:
 
 
 @cache
-def script(code: str) -> str:
-    """What a page's scripts say in a language, as a script that runs before them."""
+def script(code: str, modules: tuple[str, ...]) -> str:
+    """What scripts say in a language, as a script that runs before them."""
+    places = {*REASONS, *(f"app/web/static/{module}" for module in modules)}
+    if code == MADE_UP:
+        # It says what any other language does.
+        return _written({_key(each): _bracketed(each.id) for each in _asked(catalogue("de"), places)}, "n != 1")
     found = catalogue(code)
     c2py(found.plural_expr)  # refuses what is no plural rule; one is the same in C and in JavaScript
-    said = {_key(message): message.string for message in found if _in_scripts(message) and _whole(message)}
-    return _written(said, found.plural_expr)
+    return _written({_key(each): each.string for each in _asked(found, places) if _whole(each)}, found.plural_expr)
 
 
-@cache
-def made_up_script(code: str) -> str:
-    """The same in the made-up language, with the texts that a catalogue has."""
-    asked = [message for message in catalogue(code) if _in_scripts(message)]
-    said = {_key(message): _bracketed(message.id) for message in asked}
-    return _written(said, "n != 1")
-
-
-def _bracketed(said: str | tuple[str, ...] | list[str]) -> str | list[str]:
-    return bracketed(said) if isinstance(said, str) else [bracketed(text) for text in said]
-
-
-def _in_scripts(message: Message) -> bool:
-    return bool(message.id) and any(place.startswith(IN_SCRIPTS) for place, _ in message.locations)
+def _asked(found: Catalog, places: set[str]) -> list[Message]:
+    return [message for message in found if message.id and places & {place for place, _ in message.locations}]
 
 
 def _whole(message: Message) -> bool:
@@ -86,6 +81,10 @@ def _whole(message: Message) -> bool:
 
 def _key(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _bracketed(said: str | tuple[str, ...] | list[str]) -> str | list[str]:
+    return bracketed(said) if isinstance(said, str) else [bracketed(text) for text in said]
 
 
 def _written(said: object, plural: str) -> str:

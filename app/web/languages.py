@@ -1,7 +1,6 @@
 """The language that a reader is answered in: the one that was chosen here, else the browser's, else English."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from babel.support import NullTranslations
 from flask import Blueprint, Flask, Response, abort, g, has_request_context, request
@@ -9,7 +8,6 @@ from flask_babel import Babel, Domain, gettext, ngettext
 
 from app.chat.refusals import Refusal
 from app.web import catalogues
-from app.web.assets import asset, keeping
 from app.web.identity import foreign_origin, see_other
 from config.settings import settings
 
@@ -27,29 +25,23 @@ class Language:
         code: as HTML and browsers write it (BCP 47).
         name: what those who speak it call it.
         direction: "ltr" or "rtl".
-        made_up: for tests only; no person chooses it.
     """
 
     code: str
     name: str
     direction: str = "ltr"
-    made_up: bool = False
 
     @property
     def locale(self) -> str:
         """What Babel knows its numbers and dates by."""
         return self.code.partition("-")[0]
 
-    @property
-    def script(self) -> str | None:
-        """The address of what the pages' scripts say in it; English stands in the scripts themselves."""
-        return None if self is ENGLISH else asset(f"words/{self.code}.js")
-
 
 ENGLISH = Language("en", "English")
 # Left to right as far as people go; the made-up one is from right to left, so that tests see both things at once.
 SPOKEN = (ENGLISH, Language("de", "Deutsch"), Language("es", "Español"), Language("fr", "Français"))
-MADE_UP = Language("ar-XB", "⟦⟧", "rtl", made_up=True)
+MADE_UP = Language(catalogues.MADE_UP, "⟦⟧", "rtl")
+TRANSLATED = frozenset(language.code for language in (*SPOKEN[1:], MADE_UP))
 
 
 class Words(Domain):  # type: ignore[misc] # the library comes without types
@@ -60,7 +52,7 @@ class Words(Domain):  # type: ignore[misc] # the library comes without types
         language = current()
         if language is ENGLISH:
             return NullTranslations()
-        return catalogues.MadeUp() if language.made_up else catalogues.translations(language.code)
+        return catalogues.translations(language.code)
 
 
 def init_app(app: Flask) -> None:
@@ -128,24 +120,12 @@ def _asked_for() -> Language:
 
 def _own(address: str) -> str:
     """The address if it is one of ours, else the start page's: nobody is led elsewhere by a form of ours."""
-    parts = urlsplit(address)
     # Browsers read a backslash as a slash, and leave out control characters.
-    ours = address.startswith("/") and address.isprintable() and "\\" not in address and not address.startswith("//")
-    return address if ours and not parts.scheme and not parts.netloc else "/"
+    ours = address.startswith("/") and not address.startswith("//") and "\\" not in address and address.isprintable()
+    return address if ours else "/"
 
 
 def _varies(answer: Response) -> Response:
     if "language" in g:
         answer.vary.update(("Accept-Language", "Cookie"))
     return answer
-
-
-@languages.get("/static/<version>/words/<code>.js")
-def script(version: str, code: str) -> Response:
-    """What the pages' scripts say in a language, as a script that runs before them."""
-    language = offered().get(code)
-    if language is None or language is ENGLISH:
-        abort(404)
-    # The made-up one says what any other does.
-    words = catalogues.made_up_script(SPOKEN[1].code) if language.made_up else catalogues.script(code)
-    return Response(words, mimetype="text/javascript", headers={"Cache-Control": keeping(version)})

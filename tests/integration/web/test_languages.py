@@ -49,7 +49,7 @@ def test_a_choice_is_kept_and_leads_back_to_where_it_was_made(venue: Venue, hous
 
 @pytest.mark.parametrize(
     "back",
-    ["//evil.example", "/\\evil.example", "https://evil.example/", "javascript:1", "/\n/evil.example", "evil", ""],
+    ["//evil.example", "/\\evil.example", "https://evil.example/", "javascript:1", "/\n/evil", "http://[", "evil", ""],
 )
 def test_nobody_is_led_to_another_house(house: House, back: str) -> None:
     answer = browser(house).post("/language", data={"language": "de", "back": back})
@@ -67,14 +67,15 @@ def test_only_our_own_pages_choose_and_only_what_is_offered(house: House) -> Non
 def test_scripts_get_their_words_in_one_file_that_caches_keep(house: House) -> None:
     visitor = browser(house, "fr")
     page = visitor.get("/").text
-    (address,) = re.findall(r'<script src="(/static/\w+/words/fr\.js)" nonce="[\w-]+" defer>', page)
-    assert page.index(address) < page.index('type="module"')
+    (address,) = re.findall(r'<script src="(/static/\w+/words/fr/js/home\.js)" nonce="[\w-]+" defer>', page)
+    assert page.index(address) < page.index('<script type="module"')
     words = visitor.get(address)
     assert words.headers["Content-Type"].startswith("text/javascript")
     assert "immutable" in words.headers["Cache-Control"]
     assert words.text.startswith("globalThis.parleyWords={texts:{")
     assert "/words/" not in browser(house, "en").get("/").text
-    assert [visitor.get(address.replace("fr.js", f"{code}.js")).status_code for code in ("en", "tlh")] == [404, 404]
+    unknown = (("/fr/", "/en/"), ("/fr/", "/tlh/"), ("home.js", "nothing.js"), ("/fr/js/home.js", "/fr"))
+    assert {visitor.get(address.replace(*other)).status_code for other in unknown} == {404}
 
 
 def test_programs_that_ask_for_no_language_are_refused_in_english(venue: Venue) -> None:

@@ -34,7 +34,6 @@ WHO: dict[tuple[str, str], str] = {
     ("GET", "/<name>/qr.png"): OPEN,
     ("GET", "/<name>/poster"): OPEN,  # hangs on a wall: nothing on it that the room's page does not show
     ("GET", "/static/<version>/<path:filename>"): OPEN,
-    ("GET", "/static/<version>/words/<code>.js"): OPEN,
     ("GET", "/healthz"): OPEN,
     ("GET", "/readyz"): OPEN,
     ("GET", "/metrics"): OPEN,
