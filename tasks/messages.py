@@ -37,7 +37,7 @@ MOST_ROUNDS = 1000
 @shared_task(name=chain.MODERATE, bind=True)
 def moderate(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Judges messages by the room's checks. A second run finds them judged."""
-    with _patience(room_id):
+    with patience(room_id):
         for fresh in stages.to_judge(room_id, ids):
             room = _room(room_id)
             verdicts = [Judged(message, judge(message.text, room, _checks())) for message in fresh]
@@ -50,7 +50,7 @@ def moderate(task: Task, room_id: str, ids: Sequence[str]) -> None:
 @shared_task(name=chain.PERSIST, bind=True)
 def persist(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Keeps messages in the store, which numbers them. A second run is told what the first one did."""
-    with _patience(room_id), turn(room_id):
+    with patience(room_id), turn(room_id):
         for judged in stages.to_keep(room_id, ids):
             _keep(task, room_id, judged)
 
@@ -58,11 +58,11 @@ def persist(task: Task, room_id: str, ids: Sequence[str]) -> None:
 @shared_task(name=chain.FAN_OUT, bind=True)
 def fan_out(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Brings what the store has to every screen. A second run finds nothing newer."""
-    with _patience(room_id):
+    with patience(room_id):
         for _ in range(MOST_ROUNDS):
             left = showing.show(room_id, ids, task.request.id)
             crashing.point("fan_out.shown")
-            if left in (Left.STORE, Left.UNKNOWN) and not _agree(room_id):
+            if left in (Left.STORE, Left.UNKNOWN) and not agree(room_id):
                 return
             if left in (Left.NOTHING, Left.UNKNOWN):
                 return
@@ -94,13 +94,14 @@ def remove(room_id: str, ids: Sequence[str]) -> None:
     for message_id in ids:
         messages.remove(room_id, message_id, datetime.now(UTC))
         crashing.point("remove.committed")
-        room, kept = stored_rooms.get(room_id), transcripts.find(room_id, message_id)
-        if room and kept and kept[0]:
-            log.let_go(room_id, kept[0], rooms.expiry(room))
+        room, told = stored_rooms.get(room_id), events.last_told(room_id, message_id)
+        if room and told:
+            log.let_go(room_id, told, rooms.expiry(room))
+            rooms.project(room)  # it may have been pinned
     overdue.done(room_id, ids)
 
 
-def _agree(room_id: str) -> bool:
+def agree(room_id: str) -> bool:
     """Brings the log up to what the store has; says whether there is such a room."""
     room = rooms.get(room_id) or stored_rooms.get(room_id)
     if room:
@@ -117,7 +118,7 @@ def bury(room_id: str, message_id: str, stage: str, task_id: str | None) -> None
 
 
 @contextmanager
-def _patience(room_id: str) -> Iterator[None]:
+def patience(room_id: str) -> Iterator[None]:
     """A database that is away ends the chain here; the sweep looks again soon, and none of the messages is to blame."""
     try:
         yield

@@ -15,16 +15,21 @@ from config.settings import settings
 
 # Wherever an address says "redis", ours is meant.
 TRANSPORT_ALIASES["redis"] = "app.bus.transport:Transport"
-celery = Celery("parley", include=["tasks.messages", "tasks.rooms", "tasks.inbox", "tasks.sources", "tasks.health"])
+celery = Celery(
+    "parley", include=["tasks.messages", "tasks.marks", "tasks.rooms", "tasks.inbox", "tasks.sources", "tasks.health"]
+)
 celery.config_from_object("config.celery")
 
 MODERATE, PERSIST, FAN_OUT = "message.moderate", "message.persist", "message.fan_out"
 RELEASE, REJECT, REMOVE = "message.release", "message.reject", "message.remove"
+MARK = "message.mark"
 ANNOUNCE, CLOSE, FORGET = "room.announce", "room.close", "room.forget"
 CLOSE_DUE, SCRUB = "room.close_due", "room.scrub"
 SWEEP = "inbox.sweep"
 SUPERVISE = "source.supervise"
 PULSE = "health.pulse"
+# What is about a whole room, takes what there is, and shows it itself.
+ALONE = (ANNOUNCE, MARK)
 
 
 @setup_logging.connect
@@ -46,13 +51,13 @@ def deliver(room_id: str, room_name: str, ids: Sequence[str], expires: float | N
     _send((MODERATE, PERSIST, FAN_OUT), (room_id, list(ids)), shown, expires)
 
 
-def order(room: Room, hop: str, about: str, expires: float | None = None) -> None:
+def order(room: Room, hop: str, about: str, expires: float | None = None, wait: float | None = None) -> None:
     """Carries out what was decided about one message and shows it, or brings a change of the room to every screen.
 
-    `app.bus.orders` remembers it until it is done.
+    `app.bus.orders` and `app.bus.marks` remember it until it is done.
     """
-    if hop == ANNOUNCE:
-        _send((ANNOUNCE,), (room.id,), f"room={room.name}", expires)
+    if hop in ALONE:
+        _send((hop,), (room.id,), f"room={room.name}", expires, wait)
     else:
         _send((hop, FAN_OUT), (room.id, [about]), f"room={room.name} messages={about}", expires)
 
@@ -67,7 +72,13 @@ def forget(room_id: str) -> None:
     _send((FORGET,), (room_id,), f"room={room_id}")
 
 
-def _send(hops: Sequence[str], arguments: tuple[object, ...], shown: str, expires: float | None = None) -> None:
+def _send(
+    hops: Sequence[str],
+    arguments: tuple[object, ...],
+    shown: str,
+    expires: float | None = None,
+    wait: float | None = None,
+) -> None:
     """Publishes one chain; `shown` is what Flower and the logs show of its arguments.
 
     Raises:
@@ -76,5 +87,5 @@ def _send(hops: Sequence[str], arguments: tuple[object, ...], shown: str, expire
     walk = [
         signature(hop, args=arguments, app=celery, immutable=True).set(argsrepr=shown, kwargsrepr="{}") for hop in hops
     ]
-    walk[0].set(expires=expires)
+    walk[0].set(expires=expires, countdown=wait)
     chain(*walk).apply_async()

@@ -1,7 +1,16 @@
 """Every event of a room as JSON on the wire: what has happened, numbered without a gap."""
 
 from app.bus.wire import Json, dumps, message_to_wire, participant_to_wire, room_to_wire, time_to_wire
-from app.chat.events import Event, MessageRemoved, MessageShown, ParticipantRenamed, RoomChanged
+from app.chat.events import (
+    Event,
+    MessagePinned,
+    MessageRemoved,
+    MessageShown,
+    ParticipantRenamed,
+    QuestionAnswered,
+    RoomChanged,
+    VotesCounted,
+)
 
 
 def to_wire(event: Event, present: int = 0) -> Json:
@@ -33,4 +42,15 @@ def _what(event: Event, present: int) -> Json:
             return {"room": {**room_to_wire(event.room, present), "last_seq": event.seq}}
         case ParticipantRenamed():
             return {"participant": participant_to_wire(event.participant)}
+    return _mark(event)
+
+
+def _mark(event: Event) -> Json:
+    match event:
+        case VotesCounted():
+            return {"id": event.id, "votes": event.votes}
+        case QuestionAnswered():
+            return {"id": event.id, "answered": event.answered}
+        case MessagePinned():
+            return {"message": event.message and message_to_wire(event.message)}
     raise TypeError(f"an event that the wire does not know: {event.kind}")

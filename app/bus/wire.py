@@ -63,7 +63,7 @@ def participant_to_wire(participant: Participant) -> Json:
 
 
 def message_to_wire(message: Message) -> Json:
-    """A message as everyone sees it; `url` only where a post has one."""
+    """A message as everyone sees it; `url` only where a post has one, `question` only where it is one."""
     shown: Json = {
         "id": message.id,
         "text": message.text,
@@ -72,7 +72,11 @@ def message_to_wire(message: Message) -> Json:
         "participant_id": message.participant_id,
         "source": message.source,
     }
-    return shown if message.url is None else {**shown, "url": message.url}
+    if message.url is not None:
+        shown["url"] = message.url
+    if message.question:
+        shown["question"] = True
+    return shown
 
 
 # The live room, its participants and the inbox stand in Redis in the forms below: whole, secrets' hashes included.
@@ -127,6 +131,7 @@ def kept_message(room_id: str, kept: str) -> Message:
         at=time_from_wire(at),
         source=wire["source"],
         url=wire.get("url"),
+        question=wire.get("question", False),
     )
 
 

@@ -1,10 +1,20 @@
 """The words of Parley: rooms, participants, messages and what can be said of them. No input or output, no clock."""
 
 from app.chat.checks import make_checks
-from app.chat.events import Event, MessageRemoved, MessageShown, ParticipantRenamed, RoomChanged
+from app.chat.events import (
+    Event,
+    MessagePinned,
+    MessageRemoved,
+    MessageShown,
+    ParticipantRenamed,
+    QuestionAnswered,
+    RoomChanged,
+    VotesCounted,
+)
 from app.chat.keys import hash_token, new_id, new_token, same
 from app.chat.lifetimes import TTLS, seconds_of
 from app.chat.lookalikes import nickname_key
+from app.chat.marks import Mark, Wish
 from app.chat.messages import Message, check_text, clean_message_id, clean_text, is_message_id, length
 from app.chat.moderation import Check, Outcome, Verdict, judge
 from app.chat.names import (
@@ -63,7 +73,9 @@ __all__ = [
     "Empty",
     "Event",
     "Glyph",
+    "Mark",
     "Message",
+    "MessagePinned",
     "MessageRemoved",
     "MessageShown",
     "Moderation",
@@ -75,6 +87,7 @@ __all__ = [
     "Outcome",
     "Participant",
     "ParticipantRenamed",
+    "QuestionAnswered",
     "Receipt",
     "Refusal",
     "Room",
@@ -88,6 +101,8 @@ __all__ = [
     "TooLong",
     "Unavailable",
     "Verdict",
+    "VotesCounted",
+    "Wish",
     "WrongPassword",
     "check_text",
     "clean_code",

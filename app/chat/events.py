@@ -54,3 +54,32 @@ class ParticipantRenamed(Event):
     kind: ClassVar[str] = "renamed"
 
     participant: Participant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VotesCounted(Event):
+    """A message has another number of votes."""
+
+    kind: ClassVar[str] = "vote"
+
+    id: str
+    votes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswered(Event):
+    """The host has struck a message as answered, or has taken that back."""
+
+    kind: ClassVar[str] = "answered"
+
+    id: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePinned(Event):
+    """The host has pinned a message above all others, or, where there is none, nothing is pinned any more."""
+
+    kind: ClassVar[str] = "pinned"
+
+    message: Message | None

@@ -15,7 +15,13 @@ _MESSAGE_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What somebody said, as everyone sees it."""
+    """What somebody said, as everyone sees it.
+
+    Attributes:
+        question: whether it asks something, by how it ends or because its author says so.
+        votes: how many want it answered, as far as the store had counted when it was read there.
+        answered: whether the host has struck it as answered, likewise.
+    """
 
     id: str
     room_id: str
@@ -26,6 +32,9 @@ class Message:
     at: datetime
     source: str | None = None
     url: str | None = None
+    question: bool = False
+    votes: int = 0
+    answered: bool = False
 
 
 def clean_text(raw: str) -> str:

@@ -42,6 +42,7 @@ class Room:
     password_hash: str | None
     sources: tuple[Source, ...] = ()
     last_seq: int = 0
+    pinned_id: str | None = None
 
     def is_over(self, now: datetime) -> bool:
         """Tell whether the room's time is up."""

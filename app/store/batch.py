@@ -14,7 +14,8 @@ from app.chat import Message
 from app.store.columns import spell_moment
 from app.store.tables import MessageState, messages
 
-ALWAYS = ("room_id", "id", "seq", "state", "text", "participant_id", "nickname", "glyph_colour", "glyph_sign", "at")
+WHO = ("participant_id", "nickname", "glyph_colour", "glyph_sign")
+ALWAYS = ("room_id", "id", "seq", "state", "text", *WHO, "at", "question")
 SELDOM = ("reason", "source", "url")
 NOTHING = (None, None, None)
 DIALECTS = 4  # more than one only where databases are changed, as tests do
@@ -28,7 +29,8 @@ def new_row(message: Message, state: MessageState, seq: int | None, reason: str 
     glyph = message.glyph
     who = (message.participant_id, message.nickname, glyph.colour, glyph.sign)
     at = spell_moment(message.at)
-    return (message.room_id, message.id, seq, state, text, *who, at, reason, message.source, message.url)
+    whole = (message.room_id, message.id, seq, state, text, *who, at, message.question)
+    return (*whole, reason, message.source, message.url)
 
 
 def insert_rows(tx: Connection, rows: Sequence[NewRow]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 
-from app.chat import Event
+from app.chat import Event, MessagePinned, MessageShown
 from app.store.rows import EVENT, MESSAGE, columns_to_event
 from app.store.session import reading, retrying
 from app.store.tables import events, messages, rooms
@@ -33,3 +33,13 @@ def last_seq(room_id: str) -> int | None:
     """Tell the seq of a room's newest event, 0 if nothing has happened yet; None if there is no such room."""
     with reading() as look:
         return look.scalar(select(rooms.c.last_seq).where(rooms.c.id == room_id))
+
+
+@retrying
+def last_told(room_id: str, message_id: str) -> int | None:
+    """Tell the seq of the newest event that told a message's text: it was shown, or pinned later."""
+    about = and_(events.c.room_id == room_id, events.c.message_id == message_id)
+    telling = events.c.kind.in_((MessageShown.kind, MessagePinned.kind))
+    with reading() as look:
+        newest: int | None = look.scalar(select(func.max(events.c.seq)).where(about, telling))
+    return newest

@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, tuple_, update
 
 from app.chat import Receipt
 from app.store.ledger import hold
 from app.store.receipts import lock, plus
 from app.store.rows import Row, Values, row_to_receipt
 from app.store.session import retrying, scrub, transaction
-from app.store.tables import events, messages, participants, receipts, rooms
+from app.store.tables import events, messages, participants, receipts, rooms, votes
 
 BATCH = 500  # rows a transaction: a room of any size holds no lock for long
 
-HELD: tuple[tuple[Table, Column[Any]], ...] = (
+HELD: tuple[tuple[Table, ColumnElement[Any]], ...] = (
+    (votes, tuple_(votes.c.message_id, votes.c.participant_id)),
     (messages, messages.c.id),
     (events, events.c.seq),
     (participants, participants.c.id),
@@ -73,8 +74,9 @@ def _go_on(room_id: str, now: datetime) -> Row | None:
 def _delete_some(tx: Connection, room_id: str) -> dict[str, int]:
     """Delete at most a batch of the first table that still holds something of the room, and count it."""
     for table, key in HELD:
-        batch = tx.scalars(select(key).where(table.c.room_id == room_id).limit(BATCH)).all()
-        if batch:
+        parts = getattr(key, "clauses", [key])
+        rows = tx.execute(select(*parts).where(table.c.room_id == room_id).limit(BATCH)).all()
+        if batch := [tuple(row) if len(row) > 1 else row[0] for row in rows]:
             tx.execute(delete(table).where(table.c.room_id == room_id, key.in_(batch)))
             return {table.name: len(batch)}
     return {}

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.chat import Message, MessageRemoved, MessageShown, Outcome, Verdict
+from app.chat import Message, MessagePinned, MessageRemoved, MessageShown, Outcome, Verdict
 from app.store.batch import NewRow, insert_rows, new_row
 from app.store.ledger import enter, enter_shown, hold
 from app.store.rows import Row, Values
 from app.store.session import retrying, scrub, transaction
-from app.store.tables import HELD, REJECTED, REMOVED, SHOWN, MessageState, messages
+from app.store.tables import HELD, REJECTED, REMOVED, SHOWN, MessageState, messages, rooms, votes
 
 ERASED = {"text": "", "url": None}
 STATES: dict[Outcome, MessageState] = {Outcome.PASS: SHOWN, Outcome.HOLD: HELD, Outcome.REJECT: REJECTED}
@@ -113,9 +113,19 @@ def _remove(room_id: str, message_id: str, now: datetime) -> bool:
     with transaction() as tx:
         room, row = _held_with(tx, room_id, message_id)
         if room and row and row["state"] != REMOVED:
-            _set(tx, row, state=REMOVED, **ERASED)
-            enter(tx, room, [_removed(message_id)] if row["seq"] else [], now)
+            _set(tx, row, state=REMOVED, votes=0, **ERASED)
+            tx.execute(delete(votes).where(votes.c.room_id == room_id, votes.c.message_id == message_id))
+            unpinned = _unpin(tx, room, message_id)
+            enter(tx, room, [_removed(message_id), *unpinned] if row["seq"] else [], now)
         return bool(row)
+
+
+def _unpin(tx: Connection, room: Row, message_id: str) -> list[Values]:
+    """Pin nothing any more if it was this message; give the event that says so."""
+    if room["pinned_id"] != message_id:
+        return []
+    tx.execute(update(rooms).where(rooms.c.id == room["id"]).values(pinned_id=None))
+    return [{"kind": MessagePinned.kind}]
 
 
 @retrying

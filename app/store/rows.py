@@ -11,16 +11,19 @@ from app.chat import (
     Event,
     Glyph,
     Message,
+    MessagePinned,
     MessageRemoved,
     MessageShown,
     Moderation,
     Participant,
     ParticipantRenamed,
+    QuestionAnswered,
     Receipt,
     Room,
     RoomChanged,
     Source,
     State,
+    VotesCounted,
 )
 from app.store.tables import events, messages
 
@@ -28,7 +31,8 @@ Row = Mapping[Any, Any]
 Values = dict[str, Any]
 
 WHO = ("participant_id", "nickname", "glyph_colour", "glyph_sign")
-MESSAGE = tuple(messages.c[name] for name in ("id", "room_id", "text", *WHO, "at", "source", "url"))
+MARKS = ("question", "votes", "answered")
+MESSAGE = tuple(messages.c[name] for name in ("id", "room_id", "text", *WHO, "at", "source", "url", *MARKS))
 EVENT = tuple(events.c[name] for name in ("seq", "at", "room_id", "kind", "message_id", "payload"))
 SECRETS = ("host_key_hash", "password_hash")
 
@@ -83,7 +87,7 @@ def snapshot_to_participant(snapshot: Values) -> Participant:
 
 def columns_to_message(columns: Sequence[Any]) -> Message:
     """Read a message from its columns in the order of MESSAGE: names would have to be looked up for each of them."""
-    id_, room_id, text, participant_id, nickname, colour, sign, at, source, url = columns
+    id_, room_id, text, participant_id, nickname, colour, sign, at, source, url, question, votes, answered = columns
     return Message(
         id=id_,
         room_id=room_id,
@@ -94,6 +98,9 @@ def columns_to_message(columns: Sequence[Any]) -> Message:
         at=at,
         source=source,
         url=url,
+        question=question,
+        votes=votes,
+        answered=answered,
     )
 
 
@@ -115,4 +122,23 @@ def columns_to_event(columns: Sequence[Any]) -> Event:
         case ParticipantRenamed.kind:
             participant = snapshot_to_participant(payload)
             return ParticipantRenamed(seq=seq, at=at, room_id=room_id, participant=participant)
+    return _columns_to_mark(columns)
+
+
+def _columns_to_mark(columns: Sequence[Any]) -> Event:
+    """Read an event that is about a message's marks."""
+    seq, at, room_id, kind, message_id, payload, *about = columns
+    match kind:
+        case VotesCounted.kind:
+            return VotesCounted(seq=seq, at=at, room_id=room_id, id=message_id, votes=payload["votes"])
+        case QuestionAnswered.kind:
+            return QuestionAnswered(seq=seq, at=at, room_id=room_id, id=message_id, answered=payload["answered"])
+        case MessagePinned.kind:
+            return MessagePinned(seq=seq, at=at, room_id=room_id, message=_still_there(about))
     raise LookupError(f"an event of unknown kind: {kind}")
+
+
+def _still_there(columns: Sequence[Any]) -> Message | None:
+    """Read the message that an event was about, unless there was none or it was removed since."""
+    message = None if columns[0] is None else columns_to_message(columns)
+    return message if message and message.text else None

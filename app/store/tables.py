@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from sqlalchemy import Column, Index, Integer, MetaData, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table, UniqueConstraint, false, text
 
 from app.store.columns import Json, Moment, ascii_text, exact_text, prose
 
@@ -43,6 +43,7 @@ rooms = Table(
     Column("ends_at", Moment, nullable=False),
     Column("closed_at", Moment),
     Column("last_seq", Integer, nullable=False),
+    Column("pinned_id", ascii_text(ID)),
     UniqueConstraint("name"),
     UniqueConstraint("code"),
     Index("ix_rooms_ends_at", "ends_at"),
@@ -80,8 +81,20 @@ messages = Table(
     Column("source", exact_text(64)),
     Column("url", prose()),
     Column("at", Moment, nullable=False),
+    Column("question", Boolean, nullable=False, server_default=false()),
+    Column("votes", Integer, nullable=False, server_default=text("0")),  # as many as there are rows in `votes`
+    Column("answered", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("room_id", "seq"),
     Index("ix_messages_state", "room_id", "state", "at"),
+    **_OPTIONS,
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("room_id", ascii_text(ID), primary_key=True),
+    Column("message_id", ascii_text(ID), primary_key=True),
+    Column("participant_id", ascii_text(ID), primary_key=True),
     **_OPTIONS,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, select
 from app.chat import Message
 from app.store.rows import MESSAGE, columns_to_message
 from app.store.session import reading, retrying
-from app.store.tables import SHOWN, events, messages
+from app.store.tables import SHOWN, events, messages, votes
 
 BATCH = 500  # messages in memory at a time, however long the transcript
 
@@ -30,6 +30,18 @@ def page_after(room_id: str, after: int, limit: int) -> tuple[tuple[Line, ...], 
     """Give the first messages after a seq, oldest first, and whether there are newer ones."""
     rows = _rows(_shown(room_id).where(messages.c.seq > after).order_by(messages.c.seq).limit(limit + 1))
     return tuple(_line(row) for row in rows[:limit]), len(rows) > limit
+
+
+def questions(room_id: str, limit: int) -> tuple[Line, ...]:
+    """Give a room's questions, the most voted first, then the oldest."""
+    asked = _shown(room_id).where(messages.c.question.is_(True))
+    return tuple(map(_line, _rows(asked.order_by(messages.c.votes.desc(), messages.c.seq).limit(limit))))
+
+
+def voted(room_id: str, participant_id: str, ids: Collection[str]) -> frozenset[str]:
+    """Tell for which of these messages a participant has voted."""
+    his = (votes.c.room_id == room_id, votes.c.message_id.in_(ids), votes.c.participant_id == participant_id)
+    return frozenset(row[0] for row in _rows(select(votes.c.message_id).where(*his)))
 
 
 def everything(room_id: str) -> Iterator[Line]:

@@ -11,6 +11,7 @@ from app.web.feeds import feeds
 from app.web.health import health
 from app.web.home import home
 from app.web.hosts import hosts
+from app.web.marks import marks
 from app.web.messages import messages
 from app.web.pages import pages
 from app.web.participants import participants
@@ -35,7 +36,7 @@ def create_app() -> Flask:
     for part in (security, packing, languages, errors, house, sockets):
         part.init_app(app)
 
-    for api in (rooms, participants, messages, events):
+    for api in (rooms, participants, messages, marks, events):
         app.register_blueprint(api)
     for service in (health, assets, languages.languages):
         app.register_blueprint(service)

@@ -74,6 +74,7 @@ class Saying(Body):
 
     id: str
     text: str
+    question: Annotated[bool, Field(strict=True)] = False
 
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.bus import bell, chain, dead, inbox, orders, trail
 from app.bus.inbox import Acceptance
 from app.bus.wire import Json, message_to_wire, time_to_wire
-from app.chat import Message, Participant, Room, check_text, clean_message_id, clean_text
+from app.chat import Message, Participant, Room, check_text, clean_message_id, clean_text, is_question
 from app.chat.refusals import NotAllowed, Refusal
 from app.chat.words import english
 from app.store import held, transcripts
@@ -37,8 +37,8 @@ class Fate:
     reason: str = ""
 
 
-def say(room: Room, participant: Participant, message_id: str, raw: str) -> Fate:
-    """Takes a message into durable hands and sends it on its walk.
+def say(room: Room, participant: Participant, message_id: str, raw: str, *, question: bool = False) -> Fate:
+    """Takes a message, perhaps sent as a question, into durable hands and sends it on its walk.
 
     Returns:
         Its fate where it had been handed in before, else one that is not known yet.
@@ -47,12 +47,12 @@ def say(room: Room, participant: Participant, message_id: str, raw: str) -> Fate
         RoomIsPaused, RoomIsClosed, RoomIsOver, Empty, TooLong, TooFast, OtherText, Unavailable:
             it was not accepted.
     """
-    (outcome,) = house().intake.ask([(room, message_of(room, participant, message_id, raw))])
+    (outcome,) = house().intake.ask([(room, message_of(room, participant, message_id, raw, question=question))])
     return fate_of(room, message_id, outcome)
 
 
-def message_of(room: Room, participant: Participant, message_id: str, raw: str) -> Message:
-    """A message as it is handed in.
+def message_of(room: Room, participant: Participant, message_id: str, raw: str, *, question: bool = False) -> Message:
+    """A message as it is handed in; a question where it was sent as one or ends like one.
 
     Raises:
         RoomIsPaused, RoomIsClosed, RoomIsOver, Empty, TooLong: it cannot be said here and now.
@@ -69,6 +69,7 @@ def message_of(room: Room, participant: Participant, message_id: str, raw: str) 
         nickname=participant.nickname,
         glyph=participant.glyph,
         at=moment,
+        question=question or is_question(text),
     )
 
 
@@ -97,10 +98,10 @@ def post(name: str) -> tuple[Response, int]:
     participant = participant_of(room)
     message_id, wait = message_id_of(asked.id), _wait()
     if wait == 0:
-        say(room, participant, message_id, asked.text)
+        say(room, participant, message_id, asked.text, question=asked.question)
         return jsonify({"id": message_id, "state": "accepted"}), 202
     with Waiter.following(house().hub, room.id, participant.id) as waiter:
-        known = say(room, participant, message_id, asked.text)
+        known = say(room, participant, message_id, asked.text, question=asked.question)
         return _outcome(room, message_id, known, waiter, wait)
 
 
@@ -174,8 +175,13 @@ def _waits(message: Message, reason: str | None, state: str) -> Json:
 
 
 def archived(seq: int, message: Message) -> Json:
-    """A message on a page of the archive."""
-    return {"seq": seq, "at": time_to_wire(message.at), **message_to_wire(message)}
+    """A message on a page of the archive, with its votes and whether it is answered, where there are any."""
+    told = {"seq": seq, "at": time_to_wire(message.at), **message_to_wire(message)}
+    if message.votes:
+        told["votes"] = message.votes
+    if message.answered:
+        told["answered"] = True
+    return told
 
 
 def message_id_of(raw: str) -> str:

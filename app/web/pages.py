@@ -18,6 +18,7 @@ from app.web.house import house
 from app.web.identity import You, check_csrf, participant_of, remember, see_other, you_in
 from app.web.languages import said
 from app.web.lookup import room_called
+from app.web.marks import pinned_in
 from app.web.messages import message_id_of, say
 from app.web.participants import join_room
 from app.web.recent import Recent, said_in
@@ -73,7 +74,7 @@ def post(name: str) -> Response | AnyResponse:
     try:
         message_id = message_id_of(request.form.get("id", ""))
         with Waiter.following(house().hub, found.id, participant.id) as waiter:
-            known = say(found, participant, message_id, text)
+            known = say(found, participant, message_id, text, question="question" in request.form)
             _at, word = (None, None) if known.state else waiter.wait_for(message_id, WITHOUT_SCRIPT_SECONDS)
     except Refusal as refusal:
         page = room_page(found, you_in(found), notice=_notice("failed", said(refusal)), form={"text": text})
@@ -96,6 +97,7 @@ def room_page(found: Room, you: You, **more: Any) -> Response:
         "messages": recent.messages,
         "after": recent.after,
         "away": recent.away,
+        "pinned": pinned_in(found) if may_read else None,
         "needs_password": not may_read,
         "join_error": None,
         "notice": None,
@@ -122,6 +124,7 @@ def boot(values: Json) -> Json:
         "limits": {"nickname_max": settings().nickname_max_length, "frame_max_bytes": settings().frame_max_bytes},
         "links": values["links"],
         "needs_password": values.get("needs_password", False),
+        "pinned": values.get("pinned"),
     }
 
 

@@ -5,6 +5,7 @@ from flask import Blueprint, render_template, request, url_for
 from app.web import share
 from app.web.identity import reader_of
 from app.web.lookup import room_called
+from app.web.marks import pinned_in
 from app.web.pages import boot
 from app.web.recent import said_in
 from app.web.rooms import room_now
@@ -24,6 +25,7 @@ def show(name: str) -> str:
         "room": room_now(room),
         "messages": recent.messages,
         "after": recent.after,
+        "pinned": pinned_in(room),
         "links": share.links(room) | {"host": None},
     }
     overlay = share.public(url_for("projectors.show", name=room.name, transparent=1))

@@ -12,6 +12,9 @@ from app.store import transcripts
 from app.web.messages import archived
 from app.web.threads import aside
 
+# What an event of this kind says of a message.
+MARKS = {"vote": "votes", "answered": "answered"}
+
 
 @dataclass(frozen=True, slots=True)
 class Recent:
@@ -53,4 +56,7 @@ def _messages(events: Iterable[Json]) -> list[Json]:
             said[event["message"]["id"]] = {"seq": event["seq"], "at": event["at"], **event["message"]}
         elif event["kind"] == "removed":
             said.pop(event["id"], None)
+        elif event["kind"] in MARKS and event["id"] in said:
+            mark = MARKS[event["kind"]]
+            said[event["id"]][mark] = event[mark]
     return list(said.values())

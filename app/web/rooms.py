@@ -31,9 +31,10 @@ from app.web import passwords, replay, share
 from app.web.bodies import NewRoom, RoomChange, body
 from app.web.clock import now
 from app.web.errors import BadBody, FieldError
-from app.web.identity import host_of
+from app.web.identity import host_of, you_in
 from app.web.languages import said
 from app.web.lookup import room_called
+from app.web.marks import pinned_in
 from app.web.threads import aside
 from config.settings import settings
 
@@ -57,7 +58,9 @@ def show(name: str) -> Json:
     """A room as it is now; a name that no room can have is said to be one."""
     if name in RESERVED_NAMES:
         raise BadName
-    return {"room": room_now(room_called(name))}
+    room = room_called(name)
+    may_read = room.password_hash is None or you_in(room).may_read(room)
+    return {"room": {**room_now(room), "pinned": pinned_in(room) if may_read else None}}
 
 
 @rooms.patch("/rooms/<name>")

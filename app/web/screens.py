@@ -11,13 +11,14 @@ from app.bus.bell import Parcel, Word
 from app.bus.follower import Follower
 from app.bus.inbox import Acceptance
 from app.bus.wire import Json, dumps, participant_to_wire
-from app.chat import Message, Participant, Room
+from app.chat import Mark, Message, Participant, Room
 from app.chat.refusals import NotAllowed, OtherText, Refusal
 from app.chat.words import english
 from app.web.house import house
 from app.web.identity import You, you_in
 from app.web.languages import said
 from app.web.lookup import room_called
+from app.web.marks import vote
 from app.web.messages import fate_of, message_id_of, message_of
 from app.web.participants import rename_participant
 from app.web.socket import Socket
@@ -81,15 +82,19 @@ class Screen(Follower):
     def _carry_out(self, asked: Json) -> Json:
         match asked:
             case {"type": "say"}:
-                raise BadJson(english("say needs an id and a text, both of them strings."))
+                raise BadJson(english("say needs an id and a text, both of them strings; a question is true or false."))
             case {"type": "rename", "nickname": str(nickname)}:
                 renamed = rename_participant(*self._speaker(), nickname)
                 return {"type": "renamed", "participant": participant_to_wire(renamed)}
             case {"type": "rename"}:
                 raise BadJson(english("rename needs a nickname, a string."))
+            case {"type": "vote" | "unvote" as mark, "id": str(message_id)}:
+                room, me = self._speaker()
+                vote(room, me, Mark(mark), message_id_of(message_id))
+                return {"type": f"{mark}d", "id": message_id}
             case {"type": "vote" | "unvote"}:
-                raise BadJson(english("Votes are not offered yet."))
-        raise BadJson(english("type has to be say or rename."))
+                raise BadJson(english("A vote needs the id of a message, a string."))
+        raise BadJson(english("type has to be say, rename, vote or unvote."))
 
     # -- saying
 
@@ -136,13 +141,14 @@ def _read(frame: str | bytes) -> Json | Refusal:
 def _is_saying(asked: Json | Refusal) -> bool:
     match asked:
         case {"type": "say", "id": str(), "text": str()}:
-            return True
+            return not isinstance(asked, Refusal) and isinstance(asked.get("question", False), bool)
     return False
 
 
 def _message(room: Room, me: Participant, asked: Json) -> Message | Refusal:
     try:
-        return message_of(room, me, message_id_of(asked["id"]), asked["text"])
+        question = asked.get("question", False)
+        return message_of(room, me, message_id_of(asked["id"]), asked["text"], question=question)
     except Refusal as refusal:
         return refusal
 

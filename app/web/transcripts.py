@@ -14,7 +14,7 @@ from flask_wtf.csrf import generate_csrf
 from jinja2.environment import TemplateStream
 
 from app.bus.wire import Json
-from app.chat import Message, Room, is_question
+from app.chat import Message, Room
 from app.store import transcripts as stored
 from app.web.bodies import choice
 from app.web.clock import now
@@ -43,7 +43,7 @@ class Wanted:
     """What a reader wants to have of a transcript.
 
     Attributes:
-        questions: only what ends with a question mark.
+        questions: only those.
         nicknames: with all that tells who has written what.
     """
 
@@ -52,7 +52,7 @@ class Wanted:
 
     def of(self, seq: int, message: Message) -> Json | None:
         """A message as it is wanted; None if it is not."""
-        if self.questions and not is_question(message.text):
+        if self.questions and not message.question:
             return None
         whole = archived(seq, message)
         return whole if self.nicknames else {key: value for key, value in whole.items() if key not in WHO}

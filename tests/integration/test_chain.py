@@ -338,6 +338,45 @@ def test_an_order_whose_chain_was_lost_is_carried_out_by_the_sweep(venue: Venue)
     assert venue.texts() == [""]
 
 
+@pytest.mark.usefixtures("bus_of_the_house")
+def test_votes_whose_hop_was_lost_are_counted_by_the_sweep(
+    house: House, venue: Venue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.bus import marks, rooms
+    from app.chat import Mark, Wish
+
+    ada = venue.join()
+    message_id = ada.say("Will this be counted?")["id"]
+    with ada.screen(after=1) as screen, closing(Redis(unix_socket_path=str(valkey(house)))) as redis:
+        room_id = screen.hello["epoch"]
+        room = rooms.get(room_id)
+        assert room is not None
+        # Taken, and then whoever was to send the hop has died; those who come later rely on him.
+        monkeypatch.setattr(marks, "call", lambda *_: None)
+        for who in (ada.id, new_id()):
+            assert marks.wish(room, [(Wish(Mark.VOTE, message_id, who), False)]) == [marks.Taken.TAKEN]
+        assert ada.call("POST", f"/messages/{message_id}/vote").status_code == 202
+        counted = screen.until(lambda event: event.get("kind") == "vote", 30)
+        assert (counted["id"], counted["votes"], counted["seq"]) == (message_id, 2, 2)
+        eventually(lambda: redis.zscore("parley:overdue", room_id) is None)
+        assert ada.call("POST", f"/messages/{message_id}/vote").status_code == 202
+        eventually(lambda: marks.waiting(room_id) == ())
+    assert venue.now()["last_seq"] == 2
+
+
+def test_a_hop_for_marks_that_runs_twice_changes_nothing(venue: Venue, celery: Celery) -> None:
+    ada = venue.join()
+    message_id = ada.say("Once only?")["id"]
+    with ada.screen(after=1) as screen:
+        ada.call("POST", f"/messages/{message_id}/vote")
+        screen.until(lambda event: event.get("kind") == "vote")
+        for room_id in (screen.hello["epoch"], screen.hello["epoch"], new_id()):
+            signature("message.mark", args=(room_id,), app=celery).set(queue="messages").apply_async()
+        ada.say("The last word")
+        screen.until_text("The last word")
+        assert screen.seqs() == [2, 3]
+
+
 def accept_and_do_no_more(room_id: str, ada: Guest, text: str) -> None:
     from app.bus import inbox, rooms
     from app.chat import Glyph, Message

@@ -67,6 +67,7 @@ def test_every_task_is_named_for_a_noun_and_a_verb_that_the_chain_knows(celery: 
 def test_every_hop_that_is_sent_is_registered(celery: Celery, sent: list[str]) -> None:
     chain.deliver("some id", "lovelace", ["a message"])
     chain.order(a_room(), chain.ANNOUNCE, chain.ANNOUNCE)
+    chain.order(a_room(), chain.MARK, chain.MARK)
     chain.close("some id", "lovelace")
     for hop in (chain.RELEASE, chain.REJECT, chain.REMOVE):
         chain.order(a_room(), hop, "a message")

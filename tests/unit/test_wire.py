@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -10,7 +11,15 @@ import pytest
 from app.bus import bell, events, wire
 from app.chat import Event, Glyph, Message, Moderation, Participant, Room, Source, State
 from app.chat import events as words
-from app.chat.events import MessageRemoved, MessageShown, ParticipantRenamed, RoomChanged
+from app.chat.events import (
+    MessagePinned,
+    MessageRemoved,
+    MessageShown,
+    ParticipantRenamed,
+    QuestionAnswered,
+    RoomChanged,
+    VotesCounted,
+)
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 HEAD = {"seq": 7, "at": NOON, "room_id": "some id"}
@@ -54,6 +63,7 @@ POST = Message(
     source="x",
     url="https://x.example/1",
 )
+QUESTION = replace(MESSAGE, question=True)
 SHOWN = {
     "id": MESSAGE.id,
     "text": ODD,
@@ -78,7 +88,12 @@ EVENTS: list[tuple[Event, dict[str, object]]] = [
             }
         },
     ),
+    (MessageShown(**HEAD, message=QUESTION), {"message": {**SHOWN, "question": True}}),
     (MessageRemoved(**HEAD, id=MESSAGE.id), {"id": MESSAGE.id}),
+    (VotesCounted(**HEAD, id=MESSAGE.id, votes=12), {"id": MESSAGE.id, "votes": 12}),
+    (QuestionAnswered(**HEAD, id=MESSAGE.id, answered=False), {"id": MESSAGE.id, "answered": False}),
+    (MessagePinned(**HEAD, message=QUESTION), {"message": {**SHOWN, "question": True}}),
+    (MessagePinned(**HEAD, message=None), {"message": None}),
     (RoomChanged(**HEAD, room=ROOM), {"room": {**wire.room_to_wire(ROOM, 3), "last_seq": 7}}),
     (
         ParticipantRenamed(**HEAD, participant=ADA),
@@ -119,8 +134,13 @@ def test_a_room_tells_nothing_secret() -> None:
 def test_what_is_kept_comes_back_as_it_was() -> None:
     assert wire.kept_room(wire.keep_room(ROOM)) == ROOM
     assert wire.kept_participant(wire.keep_participant(ADA)) == ADA
-    for message in (MESSAGE, POST):
+    for message in (MESSAGE, POST, QUESTION):
         assert wire.kept_message(message.room_id, wire.keep_message(message)) == message
+
+
+def test_a_message_that_is_told_has_no_votes_yet() -> None:
+    counted = replace(QUESTION, votes=12, answered=True)
+    assert wire.message_to_wire(counted) == wire.message_to_wire(QUESTION)
 
 
 def test_times_are_in_utc_whatever_they_were_in() -> None:

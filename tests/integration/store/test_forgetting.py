@@ -10,8 +10,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from app.chat import NoSuchRoom, Room, new_id
-from app.store import engine, events, forgetting, held, messages, participants, receipts, rooms, session, transcripts
+from app.chat import Mark, NoSuchRoom, Room, Wish, new_id
+from app.store import (
+    engine,
+    events,
+    forgetting,
+    held,
+    marks,
+    messages,
+    participants,
+    receipts,
+    rooms,
+    session,
+    transcripts,
+)
 from app.store.tables import metadata
 from tests.integration.store import builders
 from tests.integration.store.builders import LATER, NOON, a_message, a_participant, a_room, passed
@@ -27,7 +39,7 @@ def rows_left() -> dict[str, int]:
 
 
 def fill(room: Room) -> None:
-    """Two people, seven messages (one removed, one held), and eight events."""
+    """Two people, seven messages (one removed, one held), seven votes, and nine events."""
     ada = a_participant(room, f"Ada {MARKER}")
     participants.join(ada, "ada's", NOON)
     participants.join(a_participant(room, "Bob"), "bob's", NOON)
@@ -38,9 +50,11 @@ def fill(room: Room) -> None:
     )
     messages.remove(room.id, first.id, NOON)
     participants.rename(room.id, ada.id, MARKER, NOON)
+    second = transcripts.page(room.id, None, 10)[0][0][1]
+    marks.carry_out(room.id, lambda: [Wish(Mark.VOTE, second.id, new_id()) for _ in range(7)], NOON)
 
 
-COUNTS = {"rooms": 1, "participants": 2, "messages": 7, "events": 8}
+COUNTS = {"rooms": 1, "participants": 2, "messages": 7, "votes": 7, "events": 9}
 
 
 def test_a_forgotten_room_leaves_only_its_receipt(room: Room):
@@ -134,7 +148,7 @@ def test_what_was_deleted_elsewhere_is_added_to_the_receipt(room: Room):
     receipts.merge(new_id(), {"redis keys": 9})
     receipt = receipts.find("lovelace")
     assert receipt
-    assert receipt.counts == {"rooms": 1, "messages": 2, "events": 0, "participants": 0, "redis keys": 5}
+    assert receipt.counts == {"rooms": 1, "votes": 0, "messages": 2, "events": 0, "participants": 0, "redis keys": 5}
 
 
 def test_old_receipts_are_purged_but_none_that_is_not_finished(database: str):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from app.chat import Message, Outcome, Room, Verdict, glyph_for, new_id
+from app.chat import Message, Outcome, Room, Verdict, glyph_for, is_question, new_id
 from app.store import messages, rooms
 
 BATCH = 1000
@@ -31,7 +31,8 @@ def _many(count: int) -> Iterator[dict[str, Any]]:
 def _message(room: Room, number: int, line: dict[str, Any]) -> Message:
     begin: datetime = room.created_at
     usual = {"nickname": "Ada", "participant_id": room.id, "at": begin + timedelta(seconds=number)}
-    return Message(id=new_id(), room_id=room.id, glyph=glyph_for(room.id), **{**usual, **line})
+    glyph, question = glyph_for(room.id), is_question(line["text"])
+    return Message(id=new_id(), room_id=room.id, glyph=glyph, question=question, **{**usual, **line})
 
 
 if __name__ == "__main__":

@@ -53,6 +53,13 @@ WHO: dict[tuple[str, str], str] = {
     ("DELETE", f"{ROOM}/messages/<message_id>"): HOST,
     ("POST", f"{ROOM}/messages/<message_id>/release"): HOST,
     ("POST", f"{ROOM}/messages/<message_id>/reject"): HOST,
+    ("POST", f"{ROOM}/messages/<message_id>/vote"): PARTICIPANT,
+    ("DELETE", f"{ROOM}/messages/<message_id>/vote"): PARTICIPANT,
+    ("GET", f"{ROOM}/questions"): READER,
+    ("POST", f"{ROOM}/messages/<message_id>/answer"): HOST,
+    ("DELETE", f"{ROOM}/messages/<message_id>/answer"): HOST,
+    ("POST", f"{ROOM}/messages/<message_id>/pin"): HOST,
+    ("DELETE", f"{ROOM}/messages/<message_id>/pin"): HOST,
     ("GET", f"{ROOM}/held"): HOST,
     ("GET", "/ws/rooms/<name>"): READER,
     ("GET", "/ws/echo"): OPEN,  # closed unless a setting opens it

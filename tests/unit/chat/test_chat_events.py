@@ -3,7 +3,17 @@ from dataclasses import FrozenInstanceError, fields
 import pytest
 
 import app.chat
-from app.chat import Event, MessageRemoved, MessageShown, ParticipantRenamed, Receipt, RoomChanged
+from app.chat import (
+    Event,
+    MessagePinned,
+    MessageRemoved,
+    MessageShown,
+    ParticipantRenamed,
+    QuestionAnswered,
+    Receipt,
+    RoomChanged,
+    VotesCounted,
+)
 
 
 def test_events_are_called_as_the_protocol_calls_them():
@@ -13,6 +23,9 @@ def test_events_are_called_as_the_protocol_calls_them():
         "removed": MessageRemoved,
         "room": RoomChanged,
         "renamed": ParticipantRenamed,
+        "vote": VotesCounted,
+        "answered": QuestionAnswered,
+        "pinned": MessagePinned,
     }
 
 
