@@ -11,9 +11,11 @@ from pydantic_core import ErrorDetails
 from app.web.errors import BadBody, FieldError
 
 Ttl = Literal["1h", "2h", "8h", "1d", "1w", "1m", "1y"] | Annotated[int, Field(ge=60, le=31_622_400, strict=True)]
-MaxLength = Annotated[int, Field(ge=60, le=500, strict=True)]
+MAX_LENGTH_MIN, MAX_LENGTH_MAX = 60, 500
+PASSWORD_MAX_LENGTH = 200
+MaxLength = Annotated[int, Field(ge=MAX_LENGTH_MIN, le=MAX_LENGTH_MAX, strict=True)]
 SlowMode = Annotated[int, Field(ge=0, le=3600, strict=True)]
-Password = Annotated[str, Field(min_length=1, max_length=200)]
+Password = Annotated[str, Field(min_length=1, max_length=PASSWORD_MAX_LENGTH)]
 
 
 class Body(BaseModel):

@@ -4,65 +4,54 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.chat import clean_name
 from app.chat.refusals import BadName, NoSuchRoom, Refusal, RoomIsOver
-from app.web.bodies import NewRoom
-from app.web.errors import fields_of, status_of
+from app.web import forms, share
+from app.web.errors import status_of
 from app.web.identity import check_csrf, remember, see_other
 from app.web.languages import said
 from app.web.lookup import room_called
 from app.web.rooms import make_room, room_of_code
-from config.settings import settings
+from app.web.security import HEADERS
 
 home = Blueprint("home", __name__)
 
-LIVES = (
-    ("1h", lazy_gettext("1 hour")),
-    ("2h", lazy_gettext("2 hours")),
-    ("8h", lazy_gettext("8 hours")),
-    ("1d", lazy_gettext("1 day")),
-    ("1w", lazy_gettext("1 week")),
-    ("1m", lazy_gettext("1 month")),
-    ("1y", lazy_gettext("1 year")),
-)
-NAME_MAX_LENGTH = 40
+# The start page reads QR codes with the camera; no other page of ours may use it.
+CAMERA = HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")
 
 
 @home.get("/")
-def show() -> str:
+def show() -> Response:
     """Make a room or join one."""
-    return front_door()
+    answer = front_door()
+    # Nothing on it is anybody's own: going back to it shows it as it was left, at once.
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 @home.post("/")
-def make() -> tuple[str, int] | AnyResponse:
+def make() -> AnyResponse:
     """Makes a room from the form and leads its maker in, as its host."""
     check_csrf(request.form.get("csrf_token"))
-    form = {field: request.form.get(field, "").strip() for field in ("name", "title", "ttl")}
+    form = forms.typed(request.form)
     try:
-        room, token = make_room(NewRoom.model_validate({field: value or None for field, value in form.items()}))
-    except ValidationError:
-        return front_door(form=form, errors={"ttl": _("Choose how long the room lives.")}), 422
+        room, token = make_room(forms.asked(form))
     except Refusal as refusal:
-        errors = {each.field: each.message for each in fields_of(refusal)} or {"form": said(refusal)}
-        return front_door(form=form, errors=errors), status_of(refusal)
+        return front_door(status_of(refusal), form=form, errors=forms.errors_of(refusal))
     return remember(_to(room.name), room, token=token, host=True)
 
 
 @home.post("/join")
-def join() -> tuple[str, int] | AnyResponse:
+def join() -> AnyResponse:
     """Leads to a room by its name, its code or a link to it."""
     check_csrf(request.form.get("csrf_token"))
     where = request.form.get("where", "").strip()
     try:
         return _to(find(where))
     except Refusal as refusal:
-        return front_door(join_error=said(refusal), where=where), status_of(refusal)
+        return front_door(status_of(refusal), join_error=said(refusal), where=where)
 
 
 @home.get("/j/<code>")
@@ -87,23 +76,12 @@ def find(where: str) -> str:
         return _by_code(where, refusal)
 
 
-def front_door(**more: Any) -> str:
+def front_door(status: int = 200, **more: Any) -> Response:
     """The home page, with whatever somebody had typed."""
-    values = {"form": {"name": "", "title": "", "ttl": ""}, "errors": {}, "join_error": None, "where": ""}
-    return render_template("home.html", **(values | making() | more))
-
-
-def making() -> dict[str, Any]:
-    """What the form that makes a room needs."""
-    chosen = settings()
-    return {
-        "ttls": [{"value": value, "label": label} for value, label in LIVES],
-        "limits": {
-            "name_max": NAME_MAX_LENGTH,
-            "title_max": chosen.title_max_length,
-            "nickname_max": chosen.nickname_max_length,
-        },
-    }
+    site = urlsplit(share.public("/")).netloc
+    values: dict[str, Any] = {"form": {}, "errors": {}, "join_error": None, "where": "", "site": site}
+    page = render_template("home.html", **(values | forms.choices() | more))
+    return Response(page, status, {"Permissions-Policy": CAMERA})
 
 
 def _by_code(where: str, otherwise: Refusal) -> str:

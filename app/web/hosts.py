@@ -7,8 +7,7 @@ from app.bus.wire import Json
 from app.chat import Room, keys
 from app.chat.refusals import NotAllowed, Unavailable
 from app.chat.words import english
-from app.web import share
-from app.web.home import LIVES
+from app.web import forms, share
 from app.web.identity import host_of, remember, see_other
 from app.web.lookup import room_called
 from app.web.messages import waiting_for_host
@@ -20,20 +19,20 @@ hosts = Blueprint("hosts", __name__)
 
 @hosts.get("/<name>/host")
 def desk(name: str) -> str | Response | AnyResponse:
-    """The desk; with the host's token in the address this device becomes the host's first."""
+    """The desk; with the host's token in the address this device becomes the host's first, `to` the room if wanted."""
     room = room_called(name)
     token = request.args.get("token")
     if token is not None:
         if not keys.same(token, room.host_key_hash):
             raise NotAllowed(english("This is not the room's host link. Ask whoever made the room."))
         # At once to an address without the token, so that it reaches neither history's next page nor a Referer.
-        answer = see_other(url_for("hosts.desk", name=room.name))
+        place = "pages.room" if request.args.get("to") == "room" else "hosts.desk"
+        answer = see_other(url_for(place, name=room.name))
         return remember(answer, room, token=token, host=True)
     host_of(room)
     values = {"room": room_now(room), "messages": [], "links": share.links(room), "is_host": True}
-    ttls = [{"value": value, "label": label} for value, label in LIVES]
     held, away = _waiting(room)
-    return render_template("host.html", **values, held=held, away=away, ttls=ttls, boot=boot(values))
+    return render_template("host.html", **values, held=held, away=away, boot=boot(values), **forms.choices())
 
 
 def _waiting(room: Room) -> tuple[list[Json], bool]:

@@ -11,9 +11,8 @@ from app.bus.wire import Json, participant_to_wire, time_to_wire
 from app.chat import Room, clean_name, keys
 from app.chat.refusals import BadName, NoSuchRoom, Refusal, RoomIsOver
 from app.store import receipts
-from app.web import share
+from app.web import forms, share
 from app.web.errors import status_of
-from app.web.home import making
 from app.web.house import house
 from app.web.identity import You, check_csrf, participant_of, remember, see_other, you_in
 from app.web.languages import said
@@ -102,7 +101,7 @@ def room_page(found: Room, you: You, **more: Any) -> Response:
         "join_error": None,
         "notice": None,
         "links": share.links(found),
-        **making(),
+        **forms.choices(),
     }
     form = {"nickname": "", "text": "", "id": keys.new_id(), **more.pop("form", {})}
     values |= more
@@ -135,8 +134,7 @@ def _free(name: str) -> tuple[str, int] | AnyResponse:
         return render_template("error.html", status=404, title=_(NoSuchRoom.title), detail=said(refusal)), 404
     if clean != name:
         return redirect(url_for("pages.room", name=clean), 302)
-    form = {"name": clean, "title": "", "ttl": ""}
-    return render_template("free.html", name=clean, form=form, errors={}, **making()), 404
+    return render_template("free.html", name=clean, form={"name": clean}, errors={}, **forms.choices()), 404
 
 
 def _gone(name: str) -> tuple[str, int]:
@@ -146,7 +144,7 @@ def _gone(name: str) -> tuple[str, int]:
         "forgotten_at": time_to_wire(found.forgotten_at),
         "counts": found.counts,
     }
-    return render_template("gone.html", name=name.lower(), receipt=receipt, **making()), 410
+    return render_template("gone.html", name=name.lower(), receipt=receipt, **forms.choices()), 410
 
 
 def _notice(kind: str, text: str) -> dict[str, str]:

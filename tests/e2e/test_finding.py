@@ -64,9 +64,10 @@ def test_a_room_that_was_visited_is_listed_on_this_device(ada: Visitor, room: Ro
     ada.arrives(room.path).visit("/")
     expect(ada.page.get_by_role("link", name=re.compile("The Nile"))).to_have_attribute("href", f"/{room.name}")
     ada.page.get_by_role("button", name="Take The Nile off this list").click()
-    expect(ada.page.get_by_text("No rooms yet.")).to_be_visible()
+    expect(ada.page.get_by_role("heading", name="Your rooms")).to_be_hidden()
     ada.page.reload()
-    expect(ada.page.get_by_text("No rooms yet.")).to_be_visible()
+    expect(ada.page.get_by_label("Name of the room")).to_be_focused()
+    expect(ada.page.get_by_role("heading", name="Your rooms")).to_be_hidden()
 
 
 def test_a_room_with_a_password_shows_nothing_before_it_is_given(ada: Visitor, house: House) -> None:

@@ -40,3 +40,11 @@ export function showFirstError() {
   document.querySelector(".field__error:not([hidden])")?.scrollIntoView({ block: "center" });
   document.querySelector('[aria-invalid="true"]')?.focus({ preventScroll: true });
 }
+
+/** Where one begins to type; not on a phone, where the keyboard would come up over half the page unasked. */
+export function focusAtDesk(field) {
+  const desk = matchMedia("(hover: hover) and (pointer: fine)").matches;
+  if (!desk || document.activeElement !== document.body) return;
+  field.focus({ preventScroll: true });
+  field.select();
+}

@@ -1,7 +1,10 @@
 /** A free name's page: the form that makes it. */
 
-import { showFirstError } from "./fields.js";
+import { focusAtDesk, showFirstError } from "./fields.js";
 import { makeForm } from "./making.js";
+import { forget } from "./rooms.js";
 
 makeForm(document.querySelector("[data-make]"));
 showFirstError();
+focusAtDesk(document.querySelector("#make-title"));
+forget(document.querySelector("[data-gone]").textContent); // if there was one of that name, it is over

@@ -11,6 +11,7 @@ import { busy, showErrors } from "./fields.js";
 import { hosting } from "./hosting.js";
 import { call } from "./http.js";
 import { enhance, messageElement } from "./message.js";
+import { remember } from "./rooms.js";
 import { trails } from "./trail.js";
 
 const boot = readBoot();
@@ -51,6 +52,7 @@ desk.addEventListener("click", decide);
 settings.addEventListener("submit", save);
 hosting({ api, room: () => room, changed: (now) => setRoom(now, false), said });
 setRoom(room, false);
+remember(room, true, boot.links?.host);
 showEmpty();
 connection.start(boot.last_seq ?? room.last_seq ?? 0);
 

@@ -21,7 +21,6 @@ export function makeForm(form) {
   const place = form.querySelector("[data-availability]");
   const words = place.querySelector("[data-availability-words]");
   const instead = place.querySelector("[data-availability-join]");
-  const address = form.querySelector("[data-address]");
   let timer = 0;
   let asking = null;
 
@@ -32,6 +31,10 @@ export function makeForm(form) {
     if (join) instead.href = `/${join}`;
   }
 
+  function free(wanted) {
+    return wanted === name.value.trim() ? "This name is free." : `This name is free. Its address is /${wanted}.`;
+  }
+
   async function ask(wanted) {
     asking?.abort();
     asking = new AbortController();
@@ -39,7 +42,7 @@ export function makeForm(form) {
     const answer = await call("GET", `/api/v1/rooms/${encodeURIComponent(wanted)}`, undefined, mine.signal);
     if (mine.signal.aborted) return;
     if (answer.ok) show("taken", "This name is taken.", wanted);
-    else if (answer.status === 404 || answer.status === 410) show("free", "This name is free.");
+    else if (answer.status === 404 || answer.status === 410) show("free", free(wanted));
     else if (answer.status === 422 || answer.status === 400) show("taken", answer.words);
     else show("", "");
   }
@@ -48,7 +51,6 @@ export function makeForm(form) {
     clearTimeout(timer);
     asking?.abort();
     const wanted = addressOf(name.value);
-    if (address) address.textContent = wanted || address.dataset.empty;
     form.querySelector('[data-error="name"]').hidden = true;
     name.removeAttribute("aria-invalid");
     if (!wanted) return show("", "");
@@ -56,5 +58,11 @@ export function makeForm(form) {
   }
 
   name.addEventListener("input", changed);
-  if (address) address.textContent = addressOf(name.value) || address.dataset.empty;
+
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault(); // one room is enough
+    sent = true;
+  });
+  addEventListener("pageshow", () => (sent = false));
 }

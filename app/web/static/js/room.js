@@ -8,6 +8,7 @@ import { Connection } from "./connection.js";
 import { copyButtons } from "./copy.js";
 import { countdown } from "./countdown.js";
 import { dialogs, menus } from "./dialogs.js";
+import { focusAtDesk } from "./fields.js";
 import { hosting } from "./hosting.js";
 import { call } from "./http.js";
 import { joinForm, renameDialog } from "./joining.js";
@@ -81,8 +82,9 @@ begin();
 function begin() {
   setRoom(room);
   setYou(you);
+  if (!you) focusAtDesk(($("#join-nickname").value && $("#join-password")) || $("#join-nickname"));
   if ($("[data-join]").dataset.locked !== undefined) return; // the password comes first
-  remember(room, boot.is_host);
+  remember(room, boot.is_host, boot.links?.host);
   connection.start(boot.after ?? 0);
   // A form was quicker than this script: whoever joined or wrote that way goes on writing.
   if (you && location.hash === "#end") composer.focus();
