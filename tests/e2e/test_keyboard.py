@@ -123,12 +123,17 @@ def test_every_stop_of_the_tab_key_is_visible_on_a_phone_and_on_a_laptop(
             f"{room.path}/projector",
         ):
             visitor.visit(path)
-            stops = 0
+            stops, ends = 0, 0
+            # Where a field has the focus from the beginning, what stands before it comes after the page's end.
+            wanted = 1 if visitor.page.evaluate(FOCUS) is None else 2
             for _ in range(TABS):
                 visitor.page.keyboard.press("Tab")
                 focus = visitor.page.evaluate(FOCUS)
                 if focus is None:
-                    break
+                    ends += 1
+                    if ends == wanted:
+                        break
+                    continue
                 stops += 1
                 assert focus["seen"], (path, focus)
                 assert focus["ringed"], (path, focus)
