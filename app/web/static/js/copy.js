@@ -1,4 +1,5 @@
 import { announce } from "./announce.js";
+import { _ } from "./words.js";
 
 /** Plain http has no clipboard API: there the old command still works. */
 function copyTheOldWay(text) {
@@ -30,7 +31,7 @@ export function copyButtons(root = document) {
     const done = await copy(button.dataset.copy);
     const label = button.querySelector("[data-copy-label]") ?? button;
     button.dataset.words ??= label.textContent;
-    label.textContent = done ? "Copied" : "Please copy by hand";
+    label.textContent = done ? _("Copied") : _("Please copy by hand");
     announce(label.textContent);
     clearTimeout(Number(button.dataset.timer));
     button.dataset.timer = String(setTimeout(() => (label.textContent = button.dataset.words), 2000));

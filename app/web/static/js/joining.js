@@ -4,6 +4,7 @@ import { announce } from "./announce.js";
 import { busy, showErrors } from "./fields.js";
 import { call } from "./http.js";
 import { device } from "./keep.js";
+import { _ } from "./words.js";
 
 const NICKNAME = "parley.nickname";
 
@@ -55,7 +56,7 @@ export function renameDialog(dialog, api, { now, renamed }) {
       device.write(NICKNAME, answer.data.participant.nickname);
       renamed(answer.data.participant);
       dialog.close();
-      announce(`You are now called ${answer.data.participant.nickname}.`);
+      announce(_("You are now called %(nickname)s.", { nickname: answer.data.participant.nickname }));
     });
   });
 }

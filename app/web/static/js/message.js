@@ -3,6 +3,7 @@
 import { linked } from "./links.js";
 import { showTicks } from "./ticks.js";
 import { clock, fullTime } from "./times.js";
+import { _ } from "./words.js";
 
 const SOURCES = { x: "X", mastodon: "Mastodon", bluesky: "Bluesky" };
 const TEXT_STYLE = "\uFE0E"; // asks for the plain sign where a font would paint an emoji
@@ -10,12 +11,12 @@ const TEXT_STYLE = "\uFE0E"; // asks for the plain sign where a font would paint
 /** What an author reads under his own message, where its ticks do not say it all. */
 const STATE_WORDS = {
   sending: () => "",
-  waiting: (when) => `Not sent yet. It is tried again ${when ?? "in a moment"}.`,
+  waiting: (when) => `${_("Not sent yet.")} ${when ?? _("It is tried again in a moment.")}`,
   accepted: (reason) => reason ?? "",
   delivered: () => "",
-  held: (reason) => `Only you see this until the host lets it through.${reason ? ` (${reason})` : ""}`,
-  rejected: (reason) => `Not shown${reason ? `: ${reason}` : "."}`,
-  failed: (reason) => `Not sent${reason ? `: ${reason}` : "."}`,
+  held: (reason) => `${_("Only you see this until the host lets it through.")}${reason ? ` (${_(reason)})` : ""}`,
+  rejected: (reason) => reason ? _("Not shown: %(reason)s", { reason: _(reason) }) : _("Not shown."),
+  failed: (reason) => reason ? _("Not sent: %(reason)s", { reason: _(reason) }) : _("Not sent."),
 };
 
 export const IN_FLIGHT = new Set(["sending", "waiting", "accepted"]);

@@ -1,15 +1,17 @@
 /** The ticks at one's own messages: what they say to those who do not see them, and how the keyboard walks along them. */
 
+import { _ } from "./words.js";
+
 const WORDS = {
-  sending: "On its way to the room",
-  waiting: "Not sent yet, goes out by itself",
-  accepted: "Accepted",
-  moderated: "Accepted and checked",
-  persisted: "Accepted, checked and stored",
-  delivered: "Delivered",
-  held: "Held for the host",
-  rejected: "Not shown",
-  failed: "Not sent",
+  sending: _("On its way to the room"),
+  waiting: _("Not sent yet, goes out by itself"),
+  accepted: _("Accepted"),
+  moderated: _("Accepted and checked"),
+  persisted: _("Accepted, checked and stored"),
+  delivered: _("Delivered"),
+  held: _("Held for the host"),
+  rejected: _("Not shown"),
+  failed: _("Not sent"),
 };
 
 /**

@@ -6,31 +6,32 @@
 
 import { call } from "./http.js";
 import { exactTime, tookWords } from "./times.js";
+import { _ } from "./words.js";
 
 const STAGES = ["accepted", "moderated", "persisted", "delivered"];
-const NAMES = { accepted: "Accepted", moderated: "Checked", persisted: "Stored", delivered: "Delivered" };
+const NAMES = { accepted: _("Accepted"), moderated: _("Checked"), persisted: _("Stored"), delivered: _("Delivered") };
 
 const OUTCOMES = {
-  accepted: { accepted: "in safe hands" },
-  moderated: { pass: "let through", hold: "held for the host", reject: "turned away", failed: "could not be checked" },
-  persisted: { shown: "has its place in the room", held: "kept for the host", rejected: "not shown", removed: "removed", failed: "could not be stored" },
-  delivered: { shown: "on every screen", rejected: "the host said no", failed: "could not be shown" },
+  accepted: { accepted: _("in safe hands") },
+  moderated: { pass: _("let through"), hold: _("held for the host"), reject: _("turned away"), failed: _("could not be checked") },
+  persisted: { shown: _("has its place in the room"), held: _("kept for the host"), rejected: _("not shown"), removed: _("removed"), failed: _("could not be stored") },
+  delivered: { shown: _("on every screen"), rejected: _("the host said no"), failed: _("could not be shown") },
 };
 const BAD = new Set(["reject", "rejected", "failed", "removed"]);
 
 /** What is said where the house says nothing, or cannot know. */
 const NOT_YET = {
-  sending: "It has not reached the room yet. It is kept on this device and goes out by itself.",
-  waiting: "The room has not taken it yet. It is kept on this device and goes out by itself.",
-  failed: "It was not sent, so there is no trail. Retry or discard it.",
+  sending: _("It has not reached the room yet. It is kept on this device and goes out by itself."),
+  waiting: _("The room has not taken it yet. It is kept on this device and goes out by itself."),
+  failed: _("It was not sent, so there is no trail. Retry or discard it."),
 };
 const REFUSED = {
-  401: "Only its author and the host may see this. Join the room again, then look once more.",
-  403: "Only its author and the host may see this. Join the room again, then look once more.",
-  404: "The room does not know this message any more: it was removed, or never accepted.",
-  410: "The room is over, and its trails are forgotten with it.",
+  401: _("Only its author and the host may see this. Join the room again, then look once more."),
+  403: _("Only its author and the host may see this. Join the room again, then look once more."),
+  404: _("The room does not know this message any more: it was removed, or never accepted."),
+  410: _("The room is over, and its trails are forgotten with it."),
 };
-const AWAY = "The room cannot say just now. What was accepted is safe; look again in a moment.";
+const AWAY = _("The room cannot say just now. What was accepted is safe; look again in a moment.");
 
 /** Whether nothing more will happen to a message. @param {Stage[]} stages */
 export function finished(stages) {
@@ -72,7 +73,7 @@ export function trails(api) {
     if (!button) return;
     shown = button.closest("[data-message-id]");
     place("text").textContent = shown.querySelector("[data-text]").textContent;
-    place("sum").textContent = "Looking…";
+    place("sum").textContent = _("Looking…");
     place("stages").replaceChildren();
     dialog.showModal();
     look();
@@ -91,13 +92,13 @@ export function trails(api) {
 function summary(stages) {
   const first = stages.at(0);
   const last = stages.at(-1);
-  if (!last) return "Nothing was noted about this message.";
+  if (!last) return _("Nothing was noted about this message.");
   const took = tookWords(Date.parse(last.at) - Date.parse(first.at));
-  if (last.outcome === "failed") return "It could not be delivered. The host can send it again.";
-  if (last.stage === "delivered") return last.outcome === "shown" ? `On every screen ${took} after it was accepted.` : `Turned away ${took} after it was accepted.`;
-  if (BAD.has(last.outcome)) return "It is not shown.";
-  if (last.outcome === "hold" || last.outcome === "held") return "It waits for the host.";
-  return "It is safe, and on its way.";
+  if (last.outcome === "failed") return _("It could not be delivered. The host can send it again.");
+  if (last.stage === "delivered") return last.outcome === "shown" ? _("On every screen %(took)s after it was accepted.", { took }) : _("Turned away %(took)s after it was accepted.", { took });
+  if (BAD.has(last.outcome)) return _("It is not shown.");
+  if (last.outcome === "hold" || last.outcome === "held") return _("It waits for the host.");
+  return _("It is safe, and on its way.");
 }
 
 function lines(stages) {
@@ -122,13 +123,13 @@ function fill(line, { stage, at, outcome, task_id: task, reason }, before) {
   time.dateTime = at;
   time.textContent = exactTime(at);
   if (before) line.querySelector("[data-stage-took]").textContent = `+${tookWords(Date.parse(at) - Date.parse(before.at))}`;
-  show(line.querySelector("[data-stage-reason]"), reason);
+  show(line.querySelector("[data-stage-reason]"), reason && _(reason));
   show(line.querySelector("[data-stage-task]"), task, "code");
 }
 
 function pending(line) {
   line.dataset.outcome = "pending";
-  line.querySelector("[data-stage-outcome]").textContent = "not yet";
+  line.querySelector("[data-stage-outcome]").textContent = _("not yet");
 }
 
 function show(place, words, inside = null) {

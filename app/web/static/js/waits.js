@@ -5,6 +5,7 @@
 
 import { call } from "./http.js";
 import { trailOf } from "./trail.js";
+import { _, ngettext } from "./words.js";
 
 /** Shorter waits are nobody's business. */
 const PATIENCE_MS = 4_000;
@@ -12,18 +13,19 @@ const TICK_MS = 500;
 const ASK_MS = 10_000;
 const LONGEST_ASK_MS = 60_000;
 
+const WHEN_BACK = _("Your message is safe: it is shown as soon as that is back.");
 const AWAY = [
-  ["database", "The database is away.", "it is shown as soon as that is back"],
-  ["redis", "The room’s memory is away.", "it is shown as soon as that is back"],
-  ["workers", "Those who deliver messages are away.", "it is shown as soon as they are back"],
+  ["database", _("The database is away."), WHEN_BACK],
+  ["redis", _("The room’s memory is away."), WHEN_BACK],
+  ["workers", _("Those who deliver messages are away."), _("Your message is safe: it is shown as soon as they are back.")],
 ];
 const STAGES = {
-  accepted: "It waits to be checked.",
-  moderated: "It waits to be stored.",
-  persisted: "It waits to be brought to the screens.",
+  accepted: _("It waits to be checked."),
+  moderated: _("It waits to be stored."),
+  persisted: _("It waits to be brought to the screens."),
 };
-const SLOW = "This takes longer than usual.";
-const BY_ITSELF = "it is shown by itself";
+const SLOW = _("This takes longer than usual.");
+const BY_ITSELF = _("Your message is safe: it is shown by itself.");
 
 /** @typedef {import("./outbox.js").Entry} Entry */
 
@@ -53,8 +55,8 @@ export class Waits {
     const all = this._outbox.entries;
     const late = this._owner.open() ? all.filter(({ state, since }) => state === "accepted" && now - since > PATIENCE_MS) : [];
     const refused = all.filter(({ state }) => state === "waiting");
-    for (const entry of late) this._outbox.note(entry.id, entry.stage, `${this._why(late)} Your message is safe: ${this._hope()}.`);
-    for (const entry of refused) this._outbox.note(entry.id, undefined, left(entry, now));
+    for (const entry of late) this._outbox.note(entry.id, entry.stage, `${this._why(late)} ${this._hope()}`);
+    for (const entry of refused) this._outbox.note(entry.id, undefined, again(entry, now));
     if (late.length && now >= this._askAt) this._ask(late[0]);
     const away = refused.find(({ code }) => code !== "too_fast");
     if (away) this._sayRefused(away, all.filter(({ state }) => state === "waiting" || state === "sending").length, now);
@@ -101,17 +103,20 @@ export class Waits {
   }
 
   _sayLate(late) {
-    const mine = late.length === 1 ? "1 message of yours waits and is safe." : `${late.length} messages of yours wait and are safe.`;
+    const mine = ngettext("%(num)s message of yours waits and is safe.", "%(num)s messages of yours wait and are safe.", late.length);
     this._owner.say(`${this._why(late)} ${mine}`);
   }
 
   _sayRefused(first, count, now) {
-    const kept = count === 1 ? "1 message of yours is kept here" : `${count} messages of yours are kept here`;
-    this._owner.say(`The room takes no messages just now. ${kept}.`, `Trying again ${left(first, now)}.`);
+    const kept = ngettext("%(num)s message of yours is kept here.", "%(num)s messages of yours are kept here.", count);
+    const seconds = left(first, now);
+    this._owner.say(`${_("The room takes no messages just now.")} ${kept}`, seconds ? _("Trying again in %(seconds)s s.", { seconds }) : _("Trying again now."));
   }
 }
 
-function left({ retryAt }, now) {
-  const seconds = Math.ceil((retryAt - now) / 1000);
-  return seconds > 0 ? `in ${seconds} s` : "now";
+function again(entry, now) {
+  const seconds = left(entry, now);
+  return seconds ? _("It is tried again in %(seconds)s s.", { seconds }) : _("It is tried again now.");
 }
+
+const left = ({ retryAt }, now) => Math.max(0, Math.ceil((retryAt - now) / 1000));
