@@ -31,6 +31,10 @@ TEST_STAMP := $(call stamp,test,requirements/base.txt $(TEST_REQUIREMENTS))
 # A string's file stands beside it, not its line: moving code about changes no catalogue.
 SAID := -F babel.cfg -k english -k plural:1,2 -k lazy_gettext --add-location=file --sort-by-file -w 120 --project Parley
 
+# axe-core, which judges our pages, comes from npm; where there is none its tests are skipped, and PARLEY_REQUIRE=axe minds.
+AXE := build/axe
+AXE_STAMP := $(if $(shell command -v npm 2>/dev/null),$(AXE)/$(shell cat tests/e2e/axe/package-lock.json | cksum | cut -d ' ' -f 1).stamp)
+
 .PHONY: help install run test check format words bench soak screens clean
 
 help:  ## Show what can be made
@@ -43,7 +47,7 @@ install: $(RUN_STAMP)  ## Install what running needs
 run: $(RUN_STAMP)  ## Start everything on this machine; Ctrl-C stops it
 	@exec $(PY) -m config.supervisor
 
-test: check  ## Run all checks and all tests
+test: check $(AXE_STAMP)  ## Run all checks and all tests
 	$(PYTEST)
 
 check: $(TEST_STAMP)  ## Check style, types and which package may know what
@@ -100,3 +104,7 @@ $(RUN_STAMP): | at-home $(PY)
 $(TEST_STAMP): | $(RUN_STAMP)
 	$(PY) -m pip install --quiet --disable-pip-version-check $(addprefix -r ,$(TEST_REQUIREMENTS))
 	@rm -f $(VENV)/test-*.stamp && touch $@
+
+$(AXE)/%.stamp: tests/e2e/axe/package.json tests/e2e/axe/package-lock.json
+	@mkdir -p $(AXE) && cp tests/e2e/axe/*.json $(AXE)/
+	cd $(AXE) && npm ci --no-audit --no-fund --ignore-scripts && rm -f *.stamp && touch $(@F) || echo 'axe-core could not be installed' >&2
