@@ -14,12 +14,14 @@ from app.bus.connection import answering, redis, script
 from app.bus.lua import IN_LOTS
 from app.bus.rooms import expiry
 from app.bus.trail import Stage
-from app.bus.wire import keep_message, kept_author
+from app.bus.wire import keep_message, kept_author, kept_message
 from app.chat import Message, Room
 from app.chat.refusals import OtherText, Refusal, RoomIsOver, TooFast, Unavailable
 from config.settings import settings
 
 FULL_RETRY_AFTER_SECONDS = 5
+# Whoever asks for his own is answered from the newest of a full inbox, not from all of it.
+LOOKED_THROUGH = 500
 
 # KEYS: gone, overdue, spoke, count, seen, inbox, order, accepted
 # ARGV: room, now (ms), slow mode (ms), most, expires, overdue at (s), trail's text, then id, digest, entry, participant
@@ -131,3 +133,14 @@ def author(room_id: str, message_id: str) -> str | None:
     with answering():
         kept = redis().hget(channels.key(room_id, "inbox"), message_id)
     return kept_author(kept) if kept else None
+
+
+def of_author(room_id: str, participant_id: str, most: int) -> list[Message]:
+    """The newest messages of one participant that are still on their walk, oldest first."""
+    with answering():
+        ids = redis().zrange(channels.key(room_id, "order"), -LOOKED_THROUGH, -1)
+        entries = redis().hmget(channels.key(room_id, "inbox"), ids) if ids else []
+    # Whether it is his is known before it is read: of a full inbox most are not.
+    mine = [entry for entry in entries if entry and participant_id in entry]
+    messages = [kept_message(room_id, entry) for entry in mine]
+    return [message for message in messages if message.participant_id == participant_id][-most:]

@@ -11,7 +11,7 @@ from app.bus.wire import Json, participant_to_wire, time_to_wire
 from app.chat import Room, clean_name, keys
 from app.chat.refusals import BadName, NoSuchRoom, Refusal, RoomIsOver
 from app.store import receipts
-from app.web import forms, share
+from app.web import forms, share, underway
 from app.web.errors import status_of
 from app.web.house import house
 from app.web.identity import You, check_csrf, participant_of, remember, see_other, you_in
@@ -74,14 +74,13 @@ def post(name: str) -> Response | AnyResponse:
         message_id = message_id_of(request.form.get("id", ""))
         with Waiter.following(house().hub, found.id, participant.id) as waiter:
             known = say(found, participant, message_id, text, question="question" in request.form)
-            _at, word = (None, None) if known.state else waiter.wait_for(message_id, WITHOUT_SCRIPT_SECONDS)
+            if known.state is None:
+                waiter.wait_for(message_id, WITHOUT_SCRIPT_SECONDS)
     except Refusal as refusal:
         page = room_page(found, you_in(found), notice=_notice("failed", said(refusal)), form={"text": text})
         page.status_code = status_of(refusal)
         return page
-    if word or known.state in ("held", "rejected"):
-        kind, reason = (word["type"], word["reason"]) if word else (str(known.state), known.reason)
-        return room_page(found, you_in(found), notice=_notice(kind, _(reason) if reason else ""))
+    # Shown, on its way, held or turned away: the page says it, and so it does when it is loaded again.
     return _back(found)
 
 
@@ -97,6 +96,7 @@ def room_page(found: Room, you: You, **more: Any) -> Response:
         "after": recent.after,
         "away": recent.away,
         "pinned": pinned_in(found) if may_read else None,
+        "underway": underway.of(found, you.participant, recent) if you.participant else [],
         "needs_password": not may_read,
         "join_error": None,
         "notice": None,

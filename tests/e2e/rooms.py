@@ -40,6 +40,14 @@ class Room:
         answer.raise_for_status()
         return answer.json()
 
+    def wait_for(self, text: str) -> None:
+        """Waits until a text is shown."""
+        after, seen = 0, list[str]()
+        while text not in seen:
+            events = self.call("GET", f"/events?after={after}&wait=20")["events"]
+            assert events, f"not shown: {text}"
+            after, seen = events[-1]["seq"], [event.get("message", {}).get("text") for event in events]
+
     def join(self, nickname: str = "Edsger") -> Speaker:
         """Somebody who takes part without a browser."""
         return Speaker(self, self.call("POST", "/participants", {"nickname": nickname})["token"])

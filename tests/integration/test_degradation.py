@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+from redis import Redis
 from websockets.exceptions import ConnectionClosed
 
+from app.bus.pulse import PULSE
 from tests.support import mariadb, parts
 from tests.support.client import API, Guest, Json, Screen, Venue, browser, make_room, new_id, problem, texts
 from tests.support.house import House, eventually, open_house
@@ -220,6 +222,7 @@ def test_without_the_database_rooms_are_read_and_messages_accepted_and_all_are_d
             said = [mine.say(f"Number {number}") for number in range(5)]
             for each in said:
                 mine.until(lambda frame, each=each: frame == {"type": "accepted", "id": each})  # type: ignore[misc]
+            assert "The database is away; your message is shown as soon as that is back." in page_of(ada)
             with venue.screen() as late:
                 late.until_text("before")
         began = time.monotonic()
@@ -232,6 +235,12 @@ def test_without_the_database_rooms_are_read_and_messages_accepted_and_all_are_d
         assert sorted(told[1:]) == sorted(["said over HTTP", *(f"Number {number}" for number in range(5))])
         assert [text for text in told if text.startswith("Number")] == [f"Number {number}" for number in range(5)]
         eventually(lambda: "Number 4" in "\n".join(lines), BACK_SECONDS)
+
+
+def page_of(ada: Guest) -> str:
+    """The room's page, as it comes to a browser that Ada joined with."""
+    with browser(ada.venue.base) as http:
+        return http.get(f"/{ada.venue.name}", headers={"Cookie": f"me_{ada.venue.name}={ada.token}"}).text
 
 
 def read_and_accepted(asked: dict[str, Asked]) -> None:
@@ -379,11 +388,19 @@ def test_without_a_worker_a_message_is_accepted_its_trail_says_so_and_it_is_deli
             for each in said:
                 mine.until(lambda frame, each=each: frame == {"type": "accepted", "id": each})  # type: ignore[misc]
             assert [stages(ada, each) for each in said] == [["accepted"]] * 3
+            eventually(lambda: "Those who deliver messages are away" in page_without_a_pulse(standing, ada))
         for screen in (mine, wall):
             screen.until_text("Number 2", BACK_SECONDS)
             assert screen.seqs() == [1, 2, 3, 4]
         eventually(lambda: stages(ada, said[-1])[-1] == "delivered", BACK_SECONDS)
     assert venue.texts() == ["before", "Number 0", "Number 1", "Number 2"]
+
+
+def page_without_a_pulse(standing: Standing, ada: Guest) -> str:
+    """The room's page when no sign of life has come from the workers for long."""
+    with Redis.from_url(standing.redis.url) as redis:
+        redis.delete(PULSE)
+    return page_of(ada)
 
 
 def stages(ada: Guest, message_id: str) -> list[str]:

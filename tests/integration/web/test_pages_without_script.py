@@ -10,7 +10,9 @@ import httpx
 import pytest
 
 from tests.support.client import Venue, new_id
+from tests.support.client import browser as client_of
 from tests.support.house import House, eventually
+from tests.support.members import frozen
 
 MakeRoom = Callable[..., Venue]
 LISTED = "what a load of shit"
@@ -30,7 +32,12 @@ def words_of(page: httpx.Response) -> str:
 
 def log_of(page: httpx.Response) -> str:
     """What stands in the log of a room's page."""
-    return page.text.partition('role="log"')[2].partition("data-empty")[0]
+    return page.text.partition('role="log"')[2].partition('id="end"')[0].partition('class="underway"')[0]
+
+
+def underway_of(page: httpx.Response) -> str:
+    """The list of one's own messages that are not shown; nothing where there is none."""
+    return page.text.partition('class="underway"')[2].partition("</section>")[0]
 
 
 def submit(http: httpx.Client, page: httpx.Response, path: str, **form: str) -> httpx.Response:
@@ -150,10 +157,45 @@ def test_a_message_that_was_sent_twice_is_there_once(http: httpx.Client, venue: 
     assert venue.texts() == ["Only once"]
 
 
-def test_a_held_message_is_told_to_its_author(http: httpx.Client, venue: Venue) -> None:
+def test_a_message_that_is_not_shown_is_told_to_its_author_until_it_is(
+    http: httpx.Client, house: House, venue: Venue
+) -> None:
     page = say(http, venue, join(http, venue), LISTED)
-    assert 'data-kind="held"' in page.text
-    assert LISTED not in log_of(page)
+    with client_of(house.base) as another:
+        assert LISTED not in join(another, venue, "Grace").text
+    for _ in range(2):  # it is so when the page is loaded again, too
+        assert LISTED in underway_of(page)
+        assert "until the host lets it through. (has a word from the word list)" in words_of(page)
+        assert LISTED not in log_of(page)
+        page = http.get(f"/{venue.name}")
+    (waiting,) = venue.host("GET", "/held").json()["messages"]
+    venue.host("POST", f"/messages/{waiting['id']}/release")
+    eventually(lambda: LISTED in log_of(http.get(f"/{venue.name}")))
+    assert underway_of(http.get(f"/{venue.name}")) == ""
+
+    say(http, venue, page, LISTED + "!")
+    (waiting,) = venue.host("GET", "/held").json()["messages"]
+    venue.host("POST", f"/messages/{waiting['id']}/reject")
+    eventually(lambda: "Not shown: The host did not let" in words_of(http.get(f"/{venue.name}")))
+    assert underway_of(say(http, venue, http.get(f"/{venue.name}"), "Then not.")) == ""
+
+
+def test_a_message_on_its_way_is_told_to_its_author_and_to_nobody_else(
+    http: httpx.Client, house: House, venue: Venue
+) -> None:
+    page = join(http, venue)
+    with client_of(house.base) as another:
+        of_another = join(another, venue, "Grace")
+        with frozen(house, "worker"):
+            page = say(http, venue, page, "Slowly, slowly")
+            assert "Slowly, slowly" in underway_of(page)
+            assert "Accepted and safe, and on its way to everybody." in words_of(page)
+            say(another, venue, of_another, "Me, too")
+            assert "Me, too" not in http.get(f"/{venue.name}").text
+        eventually(lambda: venue.texts() == ["Slowly, slowly", "Me, too"])
+    page = http.get(f"/{venue.name}")
+    assert underway_of(page) == ""
+    assert "Slowly, slowly" in log_of(page)
 
 
 def test_what_people_write_is_text_and_never_markup(http: httpx.Client, a_room: MakeRoom) -> None:
