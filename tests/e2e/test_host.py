@@ -52,6 +52,7 @@ def test_a_removed_message_leaves_every_screen_and_the_transcript(
 
     rude = ada.message("my telephone number is 555")
     rude.hover()
+    rude.locator("summary").click()
     rude.get_by_role("button", name="Remove this message").click()
     ada.page.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
     for person in (ada, grace):

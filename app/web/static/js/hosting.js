@@ -3,9 +3,10 @@
 import { announce } from "./announce.js";
 import { confirmed } from "./dialogs.js";
 import { call } from "./http.js";
+import { _ } from "./words.js";
 
-/** @param {{api: string, room: () => import("./boot.js").Room, changed: (room: import("./boot.js").Room) => void, said: (words: string) => void}} how */
-export function hosting({ api, room, changed, said }) {
+/** @param {{pinned?: () => string, api: string, room: () => import("./boot.js").Room, changed: (room: import("./boot.js").Room) => void, said: (words: string) => void}} how */
+export function hosting({ pinned, api, room, changed, said }) {
   async function asked(method, url, body) {
     const answer = await call(method, url, body);
     if (!answer.ok) said(answer.words);
@@ -20,9 +21,9 @@ export function hosting({ api, room, changed, said }) {
 
   async function close() {
     const sure = await confirmed({
-      question: "Close this room for everyone?",
-      detail: "All of it is forgotten at once: messages, nicknames, the transcript. This cannot be undone.",
-      yes: "Close and forget",
+      question: _("Close this room for everyone?"),
+      detail: _("All of it is forgotten at once: messages, nicknames, the transcript. This cannot be undone."),
+      yes: _("Close and forget"),
     });
     if (!sure) return;
     const answer = await asked("DELETE", api);
@@ -31,19 +32,42 @@ export function hosting({ api, room, changed, said }) {
 
   async function remove(message) {
     const sure = await confirmed({
-      question: "Remove this message?",
-      detail: "It leaves every screen, the transcript and the feed.",
-      yes: "Remove",
+      question: _("Remove this message?"),
+      detail: _("It leaves every screen, the transcript and the feed."),
+      yes: _("Remove"),
     });
     if (!sure) return;
     const answer = await asked("DELETE", `${api}/messages/${message.dataset.messageId}`);
-    if (answer.ok) announce("The message is being removed.");
+    if (answer.ok) announce(_("The message is being removed."));
+  }
+
+  const isPinned = (message) => pinned() === message.dataset.messageId;
+
+  function pin(message) {
+    return asked(isPinned(message) ? "DELETE" : "POST", `${api}/messages/${message.dataset.messageId}/pin`);
+  }
+
+  function answer(message, button) {
+    const done = button.getAttribute("aria-pressed") === "true";
+    return asked(done ? "DELETE" : "POST", `${api}/messages/${message.dataset.messageId}/answer`);
   }
 
   document.querySelector("[data-pause]")?.addEventListener("click", pause);
   document.querySelector("[data-close-room]")?.addEventListener("click", close);
-  document.querySelector("[role=log]")?.addEventListener("click", (event) => {
-    const button = event.target instanceof Element && event.target.closest("[data-remove]");
-    if (button) remove(button.closest("[data-message-id]"));
+  const place = document.querySelector(".room-main");
+  place?.addEventListener("click", (event) => {
+    const button = event.target instanceof Element && event.target.closest("[data-remove], [data-pin], [data-answer]");
+    if (!button) return;
+    const message = button.closest("[data-message-id]");
+    if (button.matches("[data-answer]")) return answer(message, button);
+    message.querySelector("summary")?.focus(); // its menu closes
+    if (button.matches("[data-pin]")) pin(message);
+    else remove(message);
   });
+  // "toggle" does not bubble
+  place?.addEventListener("toggle", ({ target }) => {
+    if (!(target instanceof HTMLDetailsElement) || !target.open) return;
+    target.querySelector("[data-pin-words]").textContent = isPinned(target.closest("[data-message-id]")) ? _("Unpin") : _("Pin for everybody");
+    target.scrollIntoView({ block: "nearest" });
+  }, true);
 }

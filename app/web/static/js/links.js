@@ -1,5 +1,8 @@
-const ADDRESS = /\bhttps?:\/\/[^\s<>"'“”‘’`]+/giu;
+const ADDRESS = /\bhttps?:\/\/[^\s<>"'“”‘’`«»、。，！？：；（）「」『』【】]+/giu;
 const TRAILING = /[.,;:!?…)\]}*_~]+$/u;
+/** Letters of one writing: a name that mixes them may look like another's. */
+const LATIN = /^[\p{Script=Latin}\p{M}\d.:-]+$/u;
+const NOT_LATIN = /^[^\p{Script=Latin}]+$/u;
 
 /** Closing brackets belong to an address that opened them, as in Wikipedia's. */
 function trimmed(address) {
@@ -16,13 +19,22 @@ function anchor(address) {
   } catch {
     return null;
   }
-  if (url.protocol !== "http:" && url.protocol !== "https:") return null;
+  if ((url.protocol !== "http:" && url.protocol !== "https:") || url.username || url.password) return null;
   const link = document.createElement("a");
   link.href = url.href;
-  link.textContent = address;
+  link.textContent = honest(address, url) ? address : url.href;
+  if (url.hostname.includes("xn--")) link.title = url.hostname;
+  link.dir = "ltr";
   link.target = "_blank";
   link.rel = "noopener nofollow ugc";
   return link;
+}
+
+/** Whether the address looks like where it leads; if not, its ASCII form is shown. */
+function honest(address, { hostname }) {
+  if (!hostname.includes("xn--")) return true;
+  const labels = address.replace(/^https?:\/\//i, "").split(/[/?#]/, 1)[0].split(".").slice(0, -1);
+  return labels.every((label) => LATIN.test(label) || NOT_LATIN.test(label));
 }
 
 /**

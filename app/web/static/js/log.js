@@ -10,6 +10,7 @@ import { call } from "./http.js";
 import { arrange, mark } from "./marks.js";
 import { IN_FLIGHT, enhance, messageElement, settle, showAuthor, showState } from "./message.js";
 import { tabStop } from "./ticks.js";
+import { _, ngettext } from "./words.js";
 
 const KEPT = 300;
 const PAGE = 50;
@@ -25,7 +26,7 @@ export class Log {
    * @param {{log: HTMLElement, scroller: HTMLElement, pill: HTMLElement, earlier: HTMLElement, empty: HTMLElement}} places
    * @param {string} api
    * @param {{isOwn: (participantId: string|null) => boolean, calls: (text: string) => boolean,
-   *   unread: (count: number, calls: number) => void, host: boolean}} owner
+   *   dress: (element: HTMLElement) => HTMLElement, unread: (count: number, calls: number) => void, host: boolean}} owner
    */
   constructor(places, api, owner) {
     Object.assign(this, places);
@@ -45,7 +46,7 @@ export class Log {
     this._late = null;
     /** True while newer messages were let go, because someone reads far above. */
     this._detached = false;
-    this._showStop = tabStop(this.log, owner.host ? ".message" : ".message[data-own]");
+    this._showStop = tabStop(this.log, owner.host);
     for (const element of this._messages()) this._dress(enhance(element));
     arrange(this.log.firstElementChild);
     this._showEnds();
@@ -66,7 +67,7 @@ export class Log {
       return;
     }
     if (mine?.dataset.seq) return;
-    if (mine) settle(mine, message, { seq, at });
+    if (mine) this._owner.dress(settle(mine, message, { seq, at }));
     this._place(mine ?? this._shown({ ...message, seq, at }));
     this._arrived(own, event);
   }
@@ -92,7 +93,7 @@ export class Log {
   remove(id) {
     const element = this.find(id);
     if (!element) return;
-    const line = mark("removed", "The host removed a message.");
+    const line = mark("removed", _("The host removed a message."));
     line.dataset.removed = id;
     const next = element.nextElementSibling;
     element.replaceWith(line);
@@ -140,7 +141,7 @@ export class Log {
     this.earlier.hidden = true;
     const stamp = document.createElement("p");
     stamp.className = "stamp";
-    stamp.textContent = "Forgotten";
+    stamp.textContent = _("Forgotten");
     this.empty.replaceChildren(stamp);
   }
 
@@ -190,7 +191,7 @@ export class Log {
   _dress(element) {
     const calls = element.dataset.own === undefined && this._owner.calls(element.querySelector("[data-text]").textContent);
     element.toggleAttribute("data-calls", calls);
-    return element;
+    return this._owner.dress(element);
   }
 
   _messages() {
@@ -250,7 +251,7 @@ export class Log {
     this._unread = count;
     if (!count) this._calls = 0;
     this.pill.hidden = (count === 0 && !this._detached) || this._pinned;
-    this.pill.querySelector("[data-pill-words]").textContent = count === 0 ? "Back to the newest" : `${count} new message${count === 1 ? "" : "s"}`;
+    this.pill.querySelector("[data-pill-words]").textContent = count === 0 ? _("Back to the newest") : ngettext("%(num)s new message", "%(num)s new messages", count);
     this.pill.querySelector("[data-pill-calls]").textContent = this._calls ? `@${this._calls}` : "";
     this._owner.unread(count, this._calls);
   }
@@ -260,7 +261,7 @@ export class Log {
     this.log.querySelector("[data-unread]")?.remove();
     const first = this._newFrom && [...this._settled()].find(({ dataset }) => Number(dataset.seq) >= this._newFrom);
     if (!first || (first === this._settled()[0] && Number(first.dataset.seq) > this._newFrom)) return;
-    const line = mark("unread", "New");
+    const line = mark("unread", _("New"));
     line.dataset.unread = "";
     first.before(line);
     arrange(first, first);
@@ -318,7 +319,7 @@ export class Log {
     if (this._loading) return;
     const first = this._settled()[0];
     const page = await this._more(first, "before");
-    this.earlier.textContent = page ? "Earlier messages" : "They cannot be read just now. Try again";
+    this.earlier.textContent = page ? _("Earlier messages") : _("They cannot be read just now. Try again");
     if (!page || !this._stands(first)) return;
     this._quietly(() => this._prepend(first, page.messages, page.has_more));
     this._near();

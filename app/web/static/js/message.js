@@ -38,7 +38,16 @@ export function messageElement(message, { own = false, seq, at } = {}) {
   showSource(element, message);
   element.querySelector("[data-text]").replaceChildren(linked(message.text));
   showTime(element, at);
+  if (seq !== undefined || message.question) showQuestion(element, message);
   return element;
+}
+
+/** What is no question needs none of a question's buttons. */
+function showQuestion(element, { question, votes, answered }) {
+  if (!question) return void element.querySelector(".message__question")?.remove();
+  element.dataset.question = "";
+  element.dataset.votes = String(votes ?? 0);
+  element.toggleAttribute("data-answered", Boolean(answered));
 }
 
 export function showAuthor(element, nickname, glyph) {
@@ -56,7 +65,7 @@ function showSource(element, { source, url }) {
   if (!source) return;
   const link = url && linked(url).querySelector("a");
   if (link) link.textContent = SOURCES[source] ?? source;
-  place.replaceChildren("via ", link || (SOURCES[source] ?? source));
+  place.replaceChildren(`${_("via")} `, link || (SOURCES[source] ?? source));
 }
 
 export function showTime(element, at) {
@@ -93,7 +102,9 @@ export function settle(element, message, { seq, at }) {
   const text = element.querySelector("[data-text]");
   if (text.textContent !== message.text) text.replaceChildren(linked(message.text));
   showTime(element, at);
+  showQuestion(element, message);
   showState(element, "delivered");
+  return element;
 }
 
 /** Server-rendered messages get what only a browser knows: links and local time. @returns {HTMLElement} the same */

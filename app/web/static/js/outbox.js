@@ -6,7 +6,7 @@
  * held, rejected, failed. Until it is shown even an accepted one is sent again now and then: the room
  * knows the id, and a house that has lost it takes it anew.
  *
- * @typedef {{id: string, text: string, state: "sending"|"waiting"|"accepted"|"held"|"rejected"|"failed",
+ * @typedef {{id: string, text: string, question?: true, state: "sending"|"waiting"|"accepted"|"held"|"rejected"|"failed",
  *   reason?: string, code?: string, stage?: string, retryAt?: number, tries?: number, since?: number}} Entry
  */
 
@@ -32,6 +32,8 @@ const MOST_DOUBLINGS = 1;
 
 /** Many wait for the same house: nobody comes back at the same moment as the others. */
 const spread = (milliseconds) => milliseconds * (1 + Math.random() / 4);
+
+const said = ({ id, text, question }) => ({ id, text, ...(question && { question }) });
 
 export class Outbox {
   /**
@@ -62,8 +64,8 @@ export class Outbox {
   }
 
   /** Puts a new text at the end of the queue. */
-  add(text) {
-    const entry = { id: newId(), text, state: "sending", since: Date.now() };
+  add(text, question = false) {
+    const entry = { id: newId(), text, ...(question && { question }), state: "sending", since: Date.now() };
     this._entries.push(entry);
     this._change(entry);
     this.flush();
@@ -163,7 +165,7 @@ export class Outbox {
   }
 
   _say(entry) {
-    this._connection.send({ type: "say", id: entry.id, text: entry.text });
+    this._connection.send({ type: "say", ...said(entry) });
     clearTimeout(this._patience);
     // No answer means a dead line that nobody has noticed: a new one brings it to light.
     this._patience = setTimeout(() => this._connection.restart(), ANSWER_WITHIN_MS);
@@ -171,7 +173,7 @@ export class Outbox {
 
   async _post(entry) {
     const wait = this._connection.hears ? 0 : this._again.has(entry.id) ? ASKED_FATE_SECONDS : FATE_SECONDS;
-    const answer = await call("POST", `${this._api}/messages?wait=${wait}`, { id: entry.id, text: entry.text });
+    const answer = await call("POST", `${this._api}/messages?wait=${wait}`, said(entry));
     if (!this._find(entry.id)) return this._landed(entry.id);
     if (answer.ok) this._known(entry, answer.data.state === "held" ? "held" : "accepted", answer.data.reason);
     else if (answer.code === "rejected") this._known(entry, "rejected", answer.words);
@@ -201,8 +203,8 @@ export class Outbox {
     if (code === "unauthorized") this._listener.unauthorized(words);
     // It was accepted before: that it may not be said again now is no news of it.
     if (this._again.has(entry.id)) return this._askAgain(entry);
-    if (!GOES_BY_ITSELF.has(code)) return this._change(entry, "failed", words);
     entry.code = code;
+    if (!GOES_BY_ITSELF.has(code)) return this._change(entry, "failed", words);
     entry.tries = (entry.tries ?? 0) + 1;
     const doublings = code === "too_fast" ? 0 : Math.min(entry.tries - 1, MOST_DOUBLINGS);
     entry.retryAt = Date.now() + spread((retryAfter ?? RETRY_SECONDS) * 1000 * 2 ** doublings);

@@ -17,13 +17,20 @@ import { Log } from "./log.js";
 import { calls } from "./mentions.js";
 import { showState } from "./message.js";
 import { Outbox } from "./outbox.js";
+import { Pinned } from "./pinned.js";
+import { Questions } from "./questions.js";
 import { forget, remember } from "./rooms.js";
 import { sharing } from "./sharing.js";
+import { tabs } from "./tabs.js";
 import { trails } from "./trail.js";
+import { Votes } from "./votes.js";
 import { Waits } from "./waits.js";
+import { _, ngettext } from "./words.js";
 
 const RELOAD_AGAIN_MS = 3_000;
 const TOLD_ONCE = new Set(["bad_json"]);
+/** Refusals that stay true for whatever one says next. */
+const STOPS = new Set(["muted", "banned"]);
 
 const boot = readBoot();
 const api = apiOf(boot);
@@ -33,6 +40,8 @@ const page = $("[data-room]");
 let room = boot.room;
 let you = boot.you;
 let over = false;
+/** Why the room does not let this device in again. */
+let refusedFor = "";
 /** The seq that the room we show stands for: an older change that is replayed must not undo it. */
 let roomSeq = boot.last_seq ?? room.last_seq ?? 0;
 let epoch = null;
@@ -41,11 +50,16 @@ let caughtUpAt = null;
 let news = [0, 0];
 
 const banner = new Banner($("[data-banner]"));
+const votes = new Votes($(".room-main"), api, `parley.votes.${room.code}`, { may: mayVote, refused: notice });
+const pinned = new Pinned($("[data-pinned]"));
+const isOwn = (id) => Boolean(you && id === you.id);
+const dress = (element) => votes.dress(element);
 const log = new Log(
   { log: $("[role=log]"), scroller: $("[data-scroller]"), pill: $("[data-pill]"), earlier: $("[data-earlier]"), empty: $("[data-empty]") },
   api,
-  { isOwn: (id) => Boolean(you && id === you.id), calls: (text) => calls(text, you?.nickname), unread: showUnread, host: boot.is_host },
+  { isOwn, dress, calls: (text) => calls(text, you?.nickname), unread: showUnread, host: boot.is_host },
 );
+const questions = new Questions($("#questions"), api, votes, { isOwn, host: boot.is_host, news: (words) => ($("[data-questions-news]").textContent = words) });
 const connection = new Connection({ socketUrl: socketOf(boot), api }, { frame, state: lineChanged });
 const outbox = new Outbox(`parley.outbox.${room.code}`, api, connection, {
   changed: mineChanged,
@@ -60,7 +74,7 @@ const trail = trails(api);
 const composer = new Composer($("[data-composer]"), {
   draftKey: `parley.draft.${room.code}`,
   maxLength: () => room.max_length,
-  send: (text) => outbox.add(text),
+  send: (text, question) => outbox.add(text, question),
 });
 const showCountdown = countdown([...document.querySelectorAll("[data-countdown]")], () => room.expires_at);
 
@@ -70,9 +84,13 @@ copyButtons();
 sharing(() => room.title || room.name);
 joinForm($("[data-join]"), api, joined);
 renameDialog($("#rename"), api, { now: () => you?.nickname ?? "", renamed: setYou });
-if (boot.is_host) hosting({ api, room: () => room, changed: setRoom, said: notice });
+tabs($("[data-tabs]"), (panel) => {
+  log.setAside(panel !== "messages");
+  questions.show(panel === "questions");
+});
+if (boot.is_host) hosting({ pinned: () => pinned.id, api, room: () => room, changed: setRoom, said: notice });
 $("[data-notice-close]").addEventListener("click", () => notice(""));
-log.log.addEventListener("click", ownAsked);
+$(".room-main").addEventListener("click", ownAsked);
 dropShown();
 if (you) for (const entry of outbox.entries) log.showOwn(entry, you);
 waits.look();
@@ -121,17 +139,35 @@ function happened(event) {
     message: () => {
       outbox.drop(event.message.id);
       log.add(event);
+      questions.add(event);
       trail.changed(event.message.id);
     },
     removed: () => {
       log.remove(event.id);
+      questions.remove(event.id);
+      if (event.id === pinned.id) pinned.show(null);
       trail.changed(event.id);
     },
     renamed: () => renamed(event.participant ?? event),
+    vote: () => tallied(event.id, { votes: event.votes }),
+    answered: () => tallied(event.id, { answered: event.answered }),
+    pinned: () => pinned.show(event.message),
     room: () => event.seq > roomSeq && setRoom(event.room),
   }[event.kind];
   take?.();
   caughtUp();
+}
+
+function tallied(id, now) {
+  votes.know(id, now);
+  questions.changed();
+}
+
+function mayVote() {
+  if (you) return true;
+  notice(_("Choose a nickname first; then you can vote."));
+  $("#join-nickname").focus();
+  return false;
 }
 
 function answered(answer) {
@@ -155,6 +191,9 @@ async function beginAnew(its = null) {
     setTimeout(() => beginAnew(epoch), RELOAD_AGAIN_MS);
     return;
   }
+  votes.clear();
+  questions.clear();
+  pinned.show(now.data.room.pinned);
   dropShown();
   // The archive was read after the seq: what lies between comes twice, and the log shows it once.
   roomSeq = now.data.room.last_seq;
@@ -171,7 +210,10 @@ function refused(error) {
 function lineChanged(state) {
   page.dataset.line = state.name;
   if (state.name === "over" || state.name === "missing") return ended();
-  if (state.name === "refused") notice("You cannot take part in this room any more.");
+  if (state.name === "refused") {
+    refusedFor = refusedFor || _("You cannot take part in this room any more.");
+    showDock();
+  }
   banner.show(state);
 }
 
@@ -180,6 +222,9 @@ function ended() {
   connection.stop();
   banner.show({ name: "open" });
   outbox.clear();
+  votes.forget();
+  questions.clear();
+  pinned.show(null);
   log.over();
   tab.write(`parley.draft.${room.code}`, null);
   forget(room.name);
@@ -191,7 +236,7 @@ function joined(participant) {
   setYou(participant);
   connection.restart(); // with the new credentials
   composer.focus();
-  announce(`You are in, as ${participant.nickname}.`);
+  announce(_("You are in, as %(nickname)s.", participant));
 }
 
 function setYou(participant) {
@@ -207,7 +252,7 @@ function setYou(participant) {
 }
 
 function renamed(participant) {
-  log.rename(participant);
+  for (const place of [log, questions, pinned]) place.rename(participant);
   if (participant.id === you?.id) setYou({ ...you, ...participant });
 }
 
@@ -220,7 +265,7 @@ function setRoom(now) {
   for (const place of document.querySelectorAll("[data-rules-box]")) place.hidden = !room.rules;
   const pause = $("[data-pause]");
   if (pause) pause.dataset.pause = room.state === "paused" ? "resume" : "pause";
-  if (pause) pause.querySelector("[data-pause-words]").textContent = room.state === "paused" ? "Resume" : "Pause";
+  if (pause) pause.querySelector("[data-pause-words]").textContent = room.state === "paused" ? _("Resume") : _("Pause");
   if (now.present !== undefined) showPresent(now.present);
   showCountdown();
   showHint();
@@ -230,13 +275,13 @@ function setRoom(now) {
 
 function showPresent(present) {
   room.present = present;
-  for (const place of document.querySelectorAll("[data-presence]")) place.textContent = present === 1 ? "1 here" : `${present} here`;
+  for (const place of document.querySelectorAll("[data-presence]")) place.textContent = ngettext("%(num)s here", "%(num)s here", present);
 }
 
 function showHint() {
   const words = [];
-  if (room.moderation === "before") words.push("The host reads each message first.");
-  if (room.slow_mode) words.push(`Slow mode: one message every ${room.slow_mode} s.`);
+  if (room.moderation === "before") words.push(_("The host reads each message first."));
+  if (room.slow_mode) words.push(_("Slow mode: one message every %(seconds)s s.", { seconds: room.slow_mode }));
   $("[data-hint]").textContent = words.join(" ");
 }
 
@@ -247,14 +292,15 @@ function showDock() {
   if ($("[data-stopped-words]").textContent !== why) $("[data-stopped-words]").textContent = why;
   $("[data-stopped-new]").hidden = !over;
   const shut = over || room.state === "closed";
-  $("[data-join]").hidden = Boolean(you) || shut;
+  $("[data-join]").hidden = Boolean(you) || shut || Boolean(refusedFor);
   $("[data-composer]").hidden = !you || Boolean(why);
 }
 
 function stopped() {
-  if (over) return "This room is over. Everything said here has been forgotten or is being forgotten now.";
-  if (room.state === "closed") return "This room is closed. Everything said here is being forgotten.";
-  if (room.state === "paused") return "The host has paused this room. You can read on; writing will be back.";
+  if (over) return _("This room is over. Everything said here has been forgotten or is being forgotten now.");
+  if (room.state === "closed") return _("This room is closed. Everything said here is being forgotten.");
+  if (refusedFor) return refusedFor;
+  if (room.state === "paused") return _("The host has paused this room. You can read on; writing will be back.");
   return "";
 }
 
@@ -262,14 +308,17 @@ function mineChanged(entry) {
   waits.look();
   if (!you) return;
   log.showOwn(entry, you);
-  const said = { held: "Your message is held until the host lets it through.", rejected: "Your message was not shown.", failed: "Your message was not sent." };
+  if (entry.state === "failed" && STOPS.has(entry.code)) notice(entry.reason);
+  const said = { held: _("Your message is held until the host lets it through."), rejected: _("Your message was not shown."), failed: _("Your message was not sent.") };
   if (said[entry.state]) announce(said[entry.state]);
 }
 
-/** Retry or discard, under one of my own messages. */
+/** Retry or discard, under one of my own messages; or the nickname of whom one answers. */
 function ownAsked(event) {
   const target = event.target instanceof Element ? event.target : null;
-  const id = target?.closest("[data-message-id]")?.dataset.messageId;
+  const message = target?.closest("[data-message-id]");
+  const id = message?.dataset.messageId;
+  if (target?.closest("[data-nickname]") && message.dataset.own === undefined && !$("[data-composer]").hidden) composer.insert(`@${target.textContent}`);
   if (target?.closest("[data-retry]")) outbox.retry(id);
   if (!target?.closest("[data-discard]")) return;
   outbox.drop(id);

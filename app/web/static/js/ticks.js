@@ -1,4 +1,4 @@
-/** The ticks at one's own messages: what they say to those who do not see them, and how the keyboard walks along them. */
+/** What stands beside a message: what its ticks say to those who do not see them, and how the keyboard walks along all of it. */
 
 import { _ } from "./words.js";
 
@@ -14,6 +14,10 @@ const WORDS = {
   failed: _("Not sent"),
 };
 
+const VOTES = "[data-question][data-seq] [data-vote]";
+const TOOLS = `.message[data-own] .message__ticks, ${VOTES}`;
+const HOST_TOOLS = `.message__ticks, ${VOTES}, [data-question][data-seq] [data-answer], .message[data-seq] summary`;
+
 /**
  * @param {HTMLElement} element a message
  * @param {string} state
@@ -27,33 +31,56 @@ export function showTicks(element, state, stage = "") {
 }
 
 /**
- * A hundred messages must not be a hundred stops of the Tab key: the newest is one, arrows lead to the others.
+ * A hundred messages must not be hundreds of stops of the Tab key: the newest message is one, arrows lead up and down to
+ * the others and along what stands beside one.
  * @param {HTMLElement} log
- * @param {string} which messages that show their ticks
+ * @param {boolean} host
  * @returns {() => void} to be called when messages have come or gone
  */
-export function tabStop(log, which) {
-  const all = () => [...log.querySelectorAll(`${which} .message__ticks`)];
+export function tabStop(log, host) {
+  const which = host ? HOST_TOOLS : TOOLS;
+  const all = () => [...log.querySelectorAll(which)];
+  const messageOf = (tool) => tool?.closest(".message");
   let stop = null;
 
-  function set(button) {
-    if (stop === button) return;
+  function set(tool) {
+    if (stop === tool) return;
     stop?.setAttribute("tabindex", "-1");
-    button?.setAttribute("tabindex", "0");
-    stop = button ?? null;
+    tool?.setAttribute("tabindex", "0");
+    stop = tool ?? null;
+  }
+
+  /** The same thing beside another message, or else the first that is there. */
+  function alike(tools, other, tool) {
+    const there = other ? tools.filter((each) => messageOf(each) === messageOf(other)) : [];
+    return there.find((each) => each.className === tool.className && each.tagName === tool.tagName) ?? there[0];
   }
 
   function walk(event) {
-    if (!(event.target instanceof Element) || !event.target.matches(".message__ticks")) return;
-    const buttons = all();
-    const at = buttons.indexOf(event.target);
-    const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: buttons.length - 1 }[event.key];
-    if (to === undefined) return;
+    if (!(event.target instanceof Element) || !event.target.matches(which)) return;
+    const tools = all();
+    const at = tools.indexOf(event.target);
+    const here = messageOf(event.target);
+    const elsewhere = (tool) => messageOf(tool) !== here;
+    const beside = (tool) => (tool && !elsewhere(tool) ? tool : null);
+    const to = {
+      ArrowUp: () => alike(tools, tools.slice(0, at).findLast(elsewhere), event.target),
+      ArrowDown: () => alike(tools, tools.slice(at).find(elsewhere), event.target),
+      ArrowLeft: () => beside(tools[at - 1]),
+      ArrowRight: () => beside(tools[at + 1]),
+      Home: () => tools[0],
+      End: () => tools.at(-1),
+    }[event.key];
+    if (!to) return;
     event.preventDefault();
-    buttons[to]?.focus();
+    to()?.focus();
   }
 
   log.addEventListener("keydown", walk);
-  log.addEventListener("focusin", (event) => event.target instanceof Element && event.target.matches(".message__ticks") && set(event.target));
-  return () => document.activeElement === stop && stop?.isConnected || set(all().at(-1));
+  log.addEventListener("focusin", (event) => event.target instanceof Element && event.target.matches(which) && set(event.target));
+  return () => {
+    if (stop?.isConnected && document.activeElement === stop) return;
+    const tools = all();
+    set(alike(tools, tools.at(-1), { className: "message__ticks", tagName: "BUTTON" }));
+  };
 }
