@@ -58,7 +58,8 @@ def _begin_anew() -> None:
         return
     log.error(
         "Redis was emptied: what was accepted and not yet stored is lost unless its author's client sends it again;"
-        " lost for good: messages of authors who have left, dead letters, trails, slow-mode clocks",
+        " lost for good: messages of authors who have left, dead letters, trails, slow-mode clocks, votes of the last"
+        " moment",
         extra={"overdue_seconds": settings().sweep_overdue_seconds},
     )
     bell.emptied()

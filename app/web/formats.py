@@ -15,7 +15,7 @@ from app.web.cells import defused
 
 Pages = Iterable[Sequence[Json]]
 
-COLUMNS = ("seq", "at", "nickname", "text", "source", "url")
+COLUMNS = ("seq", "at", "nickname", "text", "source", "url", "votes", "answered")
 # Excel reads a table as UTF-8 only where it begins with this.
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -54,8 +54,9 @@ def _paragraph(message: Json) -> str:
 
 
 def _cells(message: Json) -> Iterator[str | int]:
-    told = (message.get(column) or "" for column in COLUMNS[2:])
-    return chain((message["seq"], message["at"]), map(defused, told))
+    told = (message.get(column) or "" for column in COLUMNS[2:-2])
+    answered = "yes" if message.get("answered") else ""
+    return chain((message["seq"], message["at"]), map(defused, told), (message.get("votes", 0), answered))
 
 
 def _rows(rows: Iterable[Iterable[str | int]]) -> str:

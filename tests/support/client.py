@@ -174,7 +174,7 @@ class Screen:
 
     def until_text(self, text: str, seconds: float = WAIT_SECONDS) -> Json:
         """Reads until a message with a text is shown; answers its event."""
-        return self.until(lambda frame: frame.get("message", {}).get("text") == text, seconds)
+        return self.until(lambda frame: (frame.get("message") or {}).get("text") == text, seconds)
 
     def events(self) -> list[Json]:
         """The events among what was read."""

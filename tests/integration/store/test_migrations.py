@@ -46,6 +46,23 @@ def test_migrations_go_up_down_and_up_and_end_at_the_tables():
         assert compare_metadata(MigrationContext.configure(look, opts={"compare_type": True}), metadata) == []
 
 
+@pytest.mark.usefixtures("_empty")
+def test_a_room_that_is_alive_keeps_its_messages_and_its_questions():
+    config, said = alembic_config(), {"a": "Why?", "b": "So.", "c": "なぜ\uff1f", "d": "100 % sure"}
+    command.upgrade(config, "0001")
+    row = "INSERT INTO messages (room_id, id, state, text, participant_id, nickname, glyph_colour, glyph_sign, at)"
+    values = "VALUES ('r', :id, 'shown', :text, 'p', 'Ada', 'red', '■', '2026-11-24 12:00:00')"
+    with session.transaction() as tx:
+        tx.execute(text(f"{row} {values}"), [{"id": each, "text": its} for each, its in said.items()])
+    command.upgrade(config, "head")
+    with session.reading() as look:
+        found = look.execute(text("SELECT id, text, question, votes, answered FROM messages ORDER BY id")).all()
+    assert [tuple(row) for row in found] == [(each, its, its[-1] in "?\uff1f", 0, 0) for each, its in said.items()]
+    command.downgrade(config, "0001")
+    with session.reading() as look:
+        assert look.execute(text("SELECT count(*) FROM messages")).scalar() == 4
+
+
 @pytest.mark.mariadb
 def test_keys_tell_letters_and_accents_apart_and_times_keep_their_microseconds(maria_url: str):
     asked = """SELECT table_name, column_name, collation_name, datetime_precision FROM information_schema.columns

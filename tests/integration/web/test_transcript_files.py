@@ -100,9 +100,12 @@ def test_every_form_has_all_that_was_said_or_the_questions(
 def test_a_table_is_what_the_standard_says(http: httpx.Client, told: Venue) -> None:
     answer = read(http, told, ".csv")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert answer.content.startswith(b"\xef\xbb\xbfseq,at,nickname,text,source,url\r\n"), "Excel needs the mark"
+    assert answer.content.startswith(b"\xef\xbb\xbfseq,at,nickname,text,source,url,votes,answered\r\n"), (
+        "Excel needs the mark"
+    )
     first, *_, last = rows(answer)
-    assert first == {"seq": "1", "at": first["at"], "nickname": "Ada", "text": "Hello", "source": "", "url": ""}
+    plain = {"source": "", "url": "", "votes": "0", "answered": ""}
+    assert first == {"seq": "1", "at": first["at"], "nickname": "Ada", "text": "Hello", **plain}
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", first["at"])
     assert (last["source"], last["url"]) == ("mastodon", "https://example.social/@ada/1")
 
