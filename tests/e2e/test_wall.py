@@ -124,6 +124,33 @@ def test_what_is_removed_within_the_delay_never_stands_on_the_wall(ada: Visitor,
     expect(flag).to_have_text("Delay 5 s")
 
 
+def test_above_all_stands_what_is_pinned_or_else_the_question_with_most_votes(ada: Visitor, room: Room) -> None:
+    edsger, grace = room.join("Edsger"), room.join("Grace")
+    first, second = edsger.say("Why the flood?"), edsger.say("How high did it rise?")
+    statement = edsger.say("It rose by eight metres.")
+    ada.arrives(f"{room.path}/projector")
+    above = ada.page.get_by_role("region", name="Above all")
+    expect(above).to_be_hidden()  # nobody has voted: these are messages among others
+    for speaker, question in ((edsger, first), (edsger, second), (grace, second)):
+        room.call("POST", f"/messages/{question}/vote", token=speaker.token)
+    expect(above).to_contain_text("Top question 2 votes")
+    expect(above).to_contain_text("How high did it rise?")
+    room.call("POST", f"/messages/{second}/answer")
+    expect(above).to_contain_text("Why the flood?")
+    expect(above).to_contain_text("1 vote")
+
+    room.call("POST", f"/messages/{statement}/pin")
+    expect(above).to_contain_text("It rose by eight metres.")
+    expect(above.get_by_text("Pinned")).to_be_visible()
+    ada.page.reload()
+    expect(above).to_contain_text("It rose by eight metres.")
+    ada.is_connected()
+    ada.page.keyboard.press("Space")
+    room.call("DELETE", f"/messages/{statement}")  # what is removed is gone from a frozen wall, too
+    expect(above).not_to_contain_text("It rose by eight metres.")
+    expect(above).to_contain_text("Why the flood?")
+
+
 ALPHAS = """
 async (picture) => {
   const image = new Image();

@@ -9,6 +9,7 @@ import { countdown } from "./countdown.js";
 import { call } from "./http.js";
 import { device } from "./keep.js";
 import { messageElement, enhance, showAuthor } from "./message.js";
+import { Spotlight } from "./spotlight.js";
 import { fit, Wall } from "./wall.js";
 import { _, ngettext } from "./words.js";
 
@@ -32,7 +33,8 @@ let scale = Number(device.read(SCALE.key, 1)) || 1;
 let delay = DELAY.seconds.indexOf(device.read(DELAY.key, 0));
 
 const wall = new Wall(list);
-const coming = new Coming({ show: (elements) => wall.add(elements), changed: showFlags });
+const coming = new Coming({ show: (elements) => wall.add(elements), changed });
+const spotlight = new Spotlight($("[data-spotlight]"), api, { hidden: (id) => coming.has(id), still: () => coming.frozen, changed: () => wall.measure() });
 const banner = new Banner($("[data-banner]"));
 const showCountdown = countdown([...document.querySelectorAll("[data-countdown]")], () => room.expires_at);
 const connection = new Connection({ socketUrl: socketOf(boot), api }, { frame, state: lineChanged });
@@ -50,13 +52,20 @@ function hello({ room: now, last_seq: lastSeq, epoch: its }) {
   epoch = its ?? epoch;
   roomSeq = lastSeq;
   setRoom(now);
+  spotlight.ask();
 }
 
 function happened(event) {
-  if (event.kind === "message") said(event);
-  else if (event.kind === "removed") remove(event.id); // also while frozen: a removal must not wait
-  else if (event.kind === "renamed") rename(event.participant ?? event);
-  else if (event.kind === "room" && event.seq > roomSeq) setRoom(event.room);
+  const take = {
+    message: () => said(event),
+    removed: () => remove(event.id), // also while frozen: a removal must not wait
+    renamed: () => rename(event.participant ?? event),
+    room: () => event.seq > roomSeq && setRoom(event.room),
+    vote: () => spotlight.voted(event),
+    answered: () => spotlight.answered(event),
+    pinned: () => spotlight.pin(event.message),
+  }[event.kind];
+  take?.();
 }
 
 function said({ message, seq, at }) {
@@ -67,11 +76,18 @@ function said({ message, seq, at }) {
 function remove(id) {
   coming.remove(id);
   wall.remove(id);
+  spotlight.remove(id);
   showFlags();
+}
+
+function changed() {
+  showFlags();
+  spotlight.show();
 }
 
 function rename(who) {
   wall.rename(who);
+  spotlight.rename(who);
   for (const element of coming.elements) if (element.dataset.participantId === who.id) showAuthor(element, who.nickname, who.glyph);
 }
 
@@ -92,6 +108,7 @@ async function beginAnew(its = null) {
     return;
   }
   begin(archive.data.messages.map((message) => messageElement(message, message)));
+  spotlight.pin(now.data.room.pinned);
   roomSeq = now.data.room.last_seq;
   connection.start(roomSeq);
 }
@@ -107,6 +124,7 @@ function ended() {
   banner.show({ name: "open" });
   page.dataset.state = "closed";
   begin([]);
+  spotlight.clear();
   $("[data-slide]").close();
 }
 
@@ -153,7 +171,7 @@ function say(place, words) {
 
 function freeze() {
   coming.freeze(!coming.frozen);
-  showFlags();
+  changed();
 }
 
 function setScale(wanted) {
@@ -178,6 +196,7 @@ setDelay(delay);
 begin(brought);
 list.dataset.ready = "";
 setRoom(room);
+spotlight.pin(boot.pinned);
 controls({
   freeze,
   larger: () => setScale(scale + SCALE.step),
