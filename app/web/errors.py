@@ -93,6 +93,30 @@ class Rejected(Refusal):
     code = "rejected"
     title = english("The message was not let through")
 
+# What a page says where the sentence is for programs: by the code that they are told.
+PLAIN = {
+    "bad_request": (
+        english("That could not be understood"),
+        english("Something was missing from what was sent. Go back, load the page again, and try once more."),
+    ),
+    "not_found": (
+        english("There is nothing here"),
+        english("No page of ours has this address. Look at the link again: one letter may be different."),
+    ),
+    "method_not_allowed": (
+        english("There is nothing to read here"),
+        english("This address only takes what a form sends. Go back to the page that you came from."),
+    ),
+    "request_entity_too_large": (
+        english("That is too much at once"),
+        english("What was sent is larger than Parley takes. Go back and shorten it."),
+    ),
+    "wrong_csrf_token": (
+        english("This page is out of date"),
+        english("It was open for long, or your browser keeps no cookies. Go back, load the page again, and try once more."),
+    ),
+}
+
 
 def init_app(app: Flask) -> None:
     """Makes every way to fail end in a clear answer."""
@@ -147,6 +171,7 @@ def _unexpected(error: Exception) -> Response:
 
 def _answer(status: int, title: str, detail: str, code: str, fields: Sequence[FieldError] = ()) -> Response:
     if not _for_program():
+        title, detail = map(_, PLAIN[code]) if code in PLAIN else (title, detail)
         return Response(render_template("error.html", status=status, title=title, detail=detail), status)
     problem: dict[str, Any] = {
         "type": "about:blank",

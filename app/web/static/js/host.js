@@ -13,6 +13,7 @@ import { call } from "./http.js";
 import { enhance, messageElement } from "./message.js";
 import { remember } from "./rooms.js";
 import { trails } from "./trail.js";
+import { _, ngettext } from "./words.js";
 
 const boot = readBoot();
 const api = apiOf(boot);
@@ -20,12 +21,12 @@ const $ = (selector) => document.querySelector(selector);
 const desk = $(".desk__waiting");
 const lists = { held: $("[data-held]"), failed: $("[data-dead]") };
 const DECIDED = {
-  held: { release: "Released.", reject: "Rejected." },
-  failed: { release: "Sent again.", reject: "Dropped." },
+  held: { release: _("Released."), reject: _("Rejected.") },
+  failed: { release: _("Sent again."), reject: _("Dropped.") },
 };
 const WORDS = {
-  held: { why: "Held: ", release: "Release", reject: "Reject" },
-  failed: { why: "", release: "Send again", reject: "Drop" },
+  held: { why: `${_("Held:")} `, release: _("Release"), reject: _("Reject") },
+  failed: { why: "", release: _("Send again"), reject: _("Drop") },
 };
 const LOOK_AGAIN_MS = 5_000;
 /** Decided on, and perhaps still listed for a moment. */
@@ -141,7 +142,7 @@ function showEmpty() {
   $("[data-held-count]").textContent = String(held);
   $("[data-dead-box]").hidden = failed === 0;
   $("[data-dead-count]").textContent = String(failed);
-  document.title = `${held + failed ? `(${held + failed}) ` : ""}Host desk: ${room.title || room.name} · Parley`;
+  document.title = `${held + failed ? `(${held + failed}) ` : ""}${_("Host desk: %(title)s", { title: room.title || room.name })} · Parley`;
 }
 
 async function decide(event) {
@@ -166,7 +167,7 @@ function save(event) {
     if (!answer.ok) return;
     setRoom(answer.data.room, false);
     fill();
-    said("Saved. Everyone in the room sees it now.");
+    said(_("Saved. Everyone in the room sees it now."));
   });
 }
 
@@ -199,8 +200,8 @@ function setRoom(now, refill = true) {
   room = { ...room, ...now };
   for (const place of document.querySelectorAll("[data-room-title]")) place.textContent = room.title || room.name;
   $("[data-pause]").dataset.pause = room.state === "paused" ? "resume" : "pause";
-  $("[data-pause-words]").textContent = room.state === "paused" ? "Resume" : "Pause";
-  const states = { open: "Open", paused: "Paused", closed: "Closed" };
+  $("[data-pause-words]").textContent = room.state === "paused" ? _("Resume") : _("Pause");
+  const states = { open: _("Open"), paused: _("Paused"), closed: _("Closed") };
   $("[data-state-badge]").textContent = states[room.state];
   $("[data-state-badge]").dataset.state = room.state;
   if (refill && !typing) fill();
@@ -209,12 +210,12 @@ function setRoom(now, refill = true) {
 }
 
 function showPresent(present) {
-  $("[data-presence]").textContent = present === 1 ? "1 here" : `${present} here`;
+  $("[data-presence]").textContent = ngettext("%(num)s here", "%(num)s here", present);
 }
 
 function lineChanged(state) {
   if (state.name === "over" || state.name === "missing") return location.assign(`/${room.name}`);
-  if (state.name === "refused") return said("This desk is the host's. Please open the host link again.");
+  if (state.name === "refused") return said(_("This desk is the host's. Please open the host link again."));
   banner.show(state);
 }
 

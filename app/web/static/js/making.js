@@ -1,6 +1,7 @@
 /** The form that makes a room: says while one types whether the name is free. */
 
 import { call } from "./http.js";
+import { _ } from "./words.js";
 
 const PAUSE_MS = 350;
 
@@ -32,7 +33,7 @@ export function makeForm(form) {
   }
 
   function free(wanted) {
-    return wanted === name.value.trim() ? "This name is free." : `This name is free. Its address is /${wanted}.`;
+    return wanted === name.value.trim() ? _("This name is free.") : _("This name is free. Its address is /%(name)s.", { name: wanted });
   }
 
   async function ask(wanted) {
@@ -41,7 +42,7 @@ export function makeForm(form) {
     const mine = asking;
     const answer = await call("GET", `/api/v1/rooms/${encodeURIComponent(wanted)}`, undefined, mine.signal);
     if (mine.signal.aborted) return;
-    if (answer.ok) show("taken", "This name is taken.", wanted);
+    if (answer.ok) show("taken", _("This name is taken."), wanted);
     else if (answer.status === 404 || answer.status === 410) show("free", free(wanted));
     else if (answer.status === 422 || answer.status === 400) show("taken", answer.words);
     else show("", "");

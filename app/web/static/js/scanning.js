@@ -1,16 +1,17 @@
 /** Reads a room's link with the camera, where the browser can; elsewhere the phone's own camera app does the same. */
 
 import { announce } from "./announce.js";
+import { _ } from "./words.js";
 
 const LOOK_MS = 150;
 const REFUSED = {
-  NotAllowedError: "The camera is not allowed here. Allow it in the browser’s settings for this site, or type the code.",
-  NotFoundError: "This device has no camera. Type the code instead.",
-  NotReadableError: "Another program uses the camera. Close it, or type the code.",
+  NotAllowedError: _("The camera is not allowed here. Allow it in the browser’s settings for this site, or type the code."),
+  NotFoundError: _("This device has no camera. Type the code instead."),
+  NotReadableError: _("Another program uses the camera. Close it, or type the code."),
 };
-const HOLD = "Hold the room’s QR code in front of the camera.";
-const STRANGE = "That code does not lead to a room here.";
-const FAILED = "The camera cannot be used just now. Type the code instead.";
+const HOLD = _("Hold the room’s QR code in front of the camera.");
+const STRANGE = _("That code does not lead to a room here.");
+const FAILED = _("The camera cannot be used just now. Type the code instead.");
 
 /**
  * @param {HTMLButtonElement} button
@@ -61,7 +62,7 @@ export async function scanning(button, dialog) {
 
   function go(address) {
     dialog.close();
-    announce("Found. Opening the room.");
+    announce(_("Found. Opening the room."));
     location.assign(address);
   }
 

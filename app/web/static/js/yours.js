@@ -4,6 +4,7 @@ import { confirmed } from "./dialogs.js";
 import { call } from "./http.js";
 import { forget, refresh, remembered } from "./rooms.js";
 import { serverNow, span } from "./times.js";
+import { _, locale, ngettext } from "./words.js";
 
 const LOOK_MS = 30_000;
 const UNITS = [
@@ -49,9 +50,9 @@ export function yourRooms(section) {
 
   async function takeOff(room, element) {
     if (room.token && !(await confirmed({
-      question: `Take ${room.title || room.name} off this list?`,
-      detail: "This device then forgets that you are the host. Keep the host link elsewhere if you want to come back as the host.",
-      yes: "Take it off",
+      question: _("Take %(title)s off this list?", { title: room.title || room.name }),
+      detail: _("This device then forgets that you are the host. Keep the host link elsewhere if you want to come back as the host."),
+      yes: _("Take it off"),
     }))) return;
     const next = element.nextElementSibling ?? element.previousElementSibling;
     forget(room.name);
@@ -87,18 +88,18 @@ export function yourRooms(section) {
 /** @param {HTMLElement} element @param {Remembered} room @param {number} [present] */
 function fill(element, room, present) {
   const set = (place, words) => (element.querySelector(`[data-line-${place}]`).textContent = words);
-  const facts = [room.title && room.title !== room.name && `/${room.name}`, present && `${present} here`];
+  const facts = [room.title && room.title !== room.name && `/${room.name}`, present && ngettext("%(num)s here", "%(num)s here", present)];
   set("title", room.title || room.name);
   set("name", facts.filter(Boolean).join(" · "));
-  set("times", `forgotten in ${span(Date.parse(room.expires_at) - serverNow())} · ${visited(room.seen_at)}`);
-  set("label", `Take ${room.title || room.name} off this list`);
+  set("times", `${_("forgotten in %(span)s", { span: span(Date.parse(room.expires_at) - serverNow()) })} · ${visited(room.seen_at)}`);
+  set("label", _("Take %(title)s off this list", { title: room.title || room.name }));
   element.querySelector("[data-line-host]").hidden = !room.host;
 }
 
 function visited(at) {
   const ago = Date.now() - at;
   const [unit, long] = UNITS.find(([, each]) => ago >= each) ?? [];
-  if (!unit) return "visited just now";
-  const when = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" }).format(-Math.floor(ago / long), unit);
-  return `visited ${when}`;
+  if (!unit) return _("visited just now");
+  const when = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-Math.floor(ago / long), unit);
+  return _("visited %(when)s", { when });
 }
