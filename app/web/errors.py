@@ -93,6 +93,7 @@ class Rejected(Refusal):
     code = "rejected"
     title = english("The message was not let through")
 
+
 # What a page says where the sentence is for programs: by the code that they are told.
 PLAIN = {
     "bad_request": (
@@ -113,7 +114,7 @@ PLAIN = {
     ),
     "wrong_csrf_token": (
         english("This page is out of date"),
-        english("It was open for long, or your browser keeps no cookies. Go back, load the page again, and try once more."),
+        english("It was open for long, or your browser keeps no cookies. Go back, load it again, and try once more."),
     ),
 }
 

@@ -96,7 +96,21 @@ def _all_are_here(room: Room) -> Iterator[None]:
 def _take(chromium: Browser, scene: Scene, folder: Path, size: str, theme: str) -> None:
     with _device(chromium, size, theme) as device:
         page = device.new_page()
-        for name in ("home", "room", "share", "poster", "trail", "projector", "transcript", "free", "gone", "desk"):
+        for name in (
+            "home",
+            "home-more",
+            "room",
+            "share",
+            "poster",
+            "trail",
+            "projector",
+            "transcript",
+            "free",
+            "gone",
+            "desk",
+            "home-yours",
+            "error",
+        ):
             _show(name, page, device, scene, theme)
             page.screenshot(path=folder / f"{name}-{size}-{theme}.png", animations="disabled")
 
@@ -123,6 +137,9 @@ def _device(chromium: Browser, size: str, theme: str) -> Iterator[BrowserContext
 def _show(name: str, page: Page, device: BrowserContext, scene: Scene, theme: str) -> None:
     paths = {
         "home": "/",
+        "home-more": "/",
+        "home-yours": "/",
+        "error": "/no/such/page",
         "room": scene.lively.path,
         "share": scene.lively.path,
         "poster": f"{scene.lively.path}/poster",
@@ -136,6 +153,10 @@ def _show(name: str, page: Page, device: BrowserContext, scene: Scene, theme: st
     if name == "room":
         device.add_cookies([{"name": f"me_{scene.lively.name}", "value": scene.me, "url": scene.base}])
     page.goto(scene.base + paths[name])
+    if name == "home-more":
+        page.get_by_text("More choices").click()
+    if name == "home-yours":
+        page.get_by_role("heading", name="Your rooms").wait_for()
     if name in ("room", "share", "trail", "projector"):
         page.locator('[data-line="open"]').wait_for()
         page.get_by_role("log").get_by_text(TALK[-1][1], exact=True).wait_for()
