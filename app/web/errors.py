@@ -44,20 +44,6 @@ FIELD = {
     "rejected": "text",
     "wrong_password": "password",
 }
-# What Werkzeug says of requests that go astray.
-ASTRAY = (
-    english("Not Found"),
-    english(
-        "The requested URL was not found on the server. If you entered the URL manually please check your spelling and"
-        " try again."
-    ),
-    english("Bad Request"),
-    english("The browser (or proxy) sent a request that this server could not understand."),
-    english("Method Not Allowed"),
-    english("The method is not allowed for the requested URL."),
-    english("Request Entity Too Large"),
-    english("The data value transmitted exceeds the capacity limit."),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +143,7 @@ def _http(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return cast("Response", error.get_response())
     code = error.name.lower().replace(" ", "_")
-    answer = _answer(error.code, _(error.name), _(error.description or error.name), code)
+    answer = _answer(error.code, error.name, error.description or error.name, code)
     if allowed := getattr(error, "valid_methods", None):
         answer.headers["Allow"] = ", ".join(allowed)
     return answer
