@@ -8,7 +8,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.bus.wire import Json, participant_to_wire, time_to_wire
-from app.chat import Room, clean_name, keys
+from app.chat import Mark, Room, clean_name, keys
 from app.chat.refusals import BadName, NoSuchRoom, Refusal, RoomIsOver
 from app.store import receipts
 from app.web import forms, share, underway
@@ -17,7 +17,7 @@ from app.web.house import house
 from app.web.identity import You, check_csrf, participant_of, remember, see_other, you_in
 from app.web.languages import said
 from app.web.lookup import room_called
-from app.web.marks import pinned_in
+from app.web.marks import pinned_in, vote
 from app.web.messages import message_id_of, say
 from app.web.participants import join_room
 from app.web.recent import Recent, said_in
@@ -81,6 +81,18 @@ def post(name: str) -> Response | AnyResponse:
         page.status_code = status_of(refusal)
         return page
     # Shown, on its way, held or turned away: the page says it, and so it does when it is loaded again.
+    return _back(found)
+
+
+@pages.post("/<name>/messages/<message_id>/vote")
+def vote_for(name: str, message_id: str) -> Response | AnyResponse:
+    """Votes from the page's form and waits a moment for the vote to be counted; again is harmless."""
+    found = room_called(name)
+    participant = participant_of(found)
+    check_csrf(request.form.get("csrf_token"))
+    with Waiter.following(house().hub, found.id, participant.id) as waiter:
+        vote(found, participant, Mark.VOTE, message_id_of(message_id))
+        waiter.wait_for_events(WITHOUT_SCRIPT_SECONDS)
     return _back(found)
 
 

@@ -246,7 +246,7 @@ def test_the_transcript_is_filtered_and_kept_in_every_form(
     assert grace.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     document = json.loads(kept(grace, "JSON", f"{room.name}-questions-without-nicknames.json"))
     assert document["room"]["title"] == "The Nile"
-    assert [message.keys() for message in document["messages"]] == [{"seq", "at", "text", "source"}] * 2
+    assert [message.keys() for message in document["messages"]] == [{"seq", "at", "text", "source", "question"}] * 2
     grace.page.get_by_role("link", name="All messages").click()
     expect(texts).to_have_count(3)
     expect(grace.page.get_by_role("link", name="All messages")).to_have_attribute("aria-current", "true")

@@ -32,8 +32,11 @@ def test_a_room_is_made_and_talked_in_and_what_is_not_shown_says_why(somebody: C
         grace.field.fill(text)
         grace.page.get_by_role("button", name="Send").click()
 
-    says("Hello!")
-    grace.sees_delivered("Hello!")
+    says("Hello! Who are you?")
+    grace.sees_delivered("Hello! Who are you?")
+    ada.page.get_by_role("link", name="Look for new messages").click()
+    ada.page.get_by_role("button", name="Vote for this question 0").click()
+    expect(ada.page.get_by_role("button", name="Vote for this question 1")).to_be_visible()
     room.call("PATCH", body={"moderation": "before"})
     says("May I?")
     waiting = grace.page.get_by_role("region", name="Your messages that are not shown")
@@ -43,7 +46,7 @@ def test_a_room_is_made_and_talked_in_and_what_is_not_shown_says_why(somebody: C
     expect(waiting).to_contain_text("May I?")
     grace.does_not_scroll_sideways()
     ada.page.get_by_role("link", name="Look for new messages").click()
-    ada.sees_delivered("Hello!")
+    ada.sees_delivered("Hello! Who are you?")
     expect(ada.page.get_by_text("May I?")).to_have_count(0)
 
     (held,) = room.call("GET", "/held")["messages"]
@@ -52,5 +55,5 @@ def test_a_room_is_made_and_talked_in_and_what_is_not_shown_says_why(somebody: C
     grace.page.get_by_role("link", name="Look again").click()
     ada.page.get_by_role("link", name="Look for new messages").click()
     for person in (grace, ada):
-        person.sees_delivered("Hello!", "May I?")
+        person.sees_delivered("Hello! Who are you?", "May I?")
         expect(waiting).to_have_count(0)

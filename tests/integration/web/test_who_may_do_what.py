@@ -23,6 +23,7 @@ WHO: dict[tuple[str, str], str] = {
     ("GET", "/<name>"): OPEN,  # without what was said, where there is a password
     ("POST", "/<name>/join"): OPEN,
     ("POST", "/<name>/messages"): PARTICIPANT,
+    ("POST", "/<name>/messages/<message_id>/vote"): PARTICIPANT,
     ("GET", "/<name>/projector"): READER,
     ("GET", "/<name>/transcript"): READER,
     ("GET", "/<name>/transcript.txt"): READER,
