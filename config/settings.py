@@ -148,6 +148,8 @@ class Settings(BaseSettings):
     nickname_max_length: int = number(24, 2, 100, "Characters in a nickname.")
     title_max_length: int = number(100, 10, 200, "Characters in a room's title.")
     rules_max_length: int = number(1000, 0, 4000, "Characters in a room's rules.")
+    # All of them stand in one header of each embed, which a proxy takes up to some size only.
+    embed_sites_max: int = number(20, 1, 50, "Sites that a room's host can name for embedding.")
     frame_max_bytes: int = number(16384, 1024, 1048576, "Bytes in one frame that a screen sends.")
     body_max_bytes: int = number(65536, 4096, 1048576, "Bytes in one HTTP request.")
 

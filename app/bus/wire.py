@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from app.chat import Glyph, Message, Moderation, Participant, Room, Source, State
+from app.chat import NOT_EMBEDDED, Embed, EmbedMode, Glyph, Message, Moderation, Participant, Room, Source, State
 
 Json = dict[str, Any]
 
@@ -50,7 +50,18 @@ def room_to_wire(room: Room, present: int) -> Json:
         "present": present,
         "last_seq": room.last_seq,
         "sources": [{"kind": source.kind, "query": source.query, "state": NOT_FOLLOWED} for source in room.sources],
+        "embed": embed_to_wire(room.embed),
     }
+
+
+def embed_to_wire(embed: Embed) -> Json:
+    """What other sites may do with a room."""
+    return {"mode": embed.mode.value, "sites": list(embed.sites)}
+
+
+def embed_from_wire(told: Json) -> Embed:
+    """What `embed_to_wire` told."""
+    return Embed(EmbedMode(told["mode"]), tuple(told["sites"]))
 
 
 def participant_to_wire(participant: Participant) -> Json:
@@ -98,6 +109,8 @@ def kept_room(text: str) -> Room:
     kept["created_at"] = time_from_wire(kept["created_at"])
     kept["ends_at"] = time_from_wire(kept["ends_at"])
     kept["sources"] = tuple(Source(**source) for source in kept["sources"])
+    # A room that an older Parley has kept knows nothing of it.
+    kept["embed"] = embed_from_wire(kept["embed"]) if "embed" in kept else NOT_EMBEDDED
     return Room(**kept)
 
 

@@ -1,6 +1,7 @@
 """The words of Parley: rooms, participants, messages and what can be said of them. No input or output, no clock."""
 
 from app.chat.checks import make_checks
+from app.chat.embeds import NOT_EMBEDDED, Embed, EmbedMode, clean_site, clean_sites
 from app.chat.events import (
     Event,
     MessagePinned,
@@ -41,6 +42,7 @@ from app.chat.receipts import Receipt
 from app.chat.refusals import (
     BadName,
     BadNickname,
+    BadSite,
     Banned,
     Empty,
     Muted,
@@ -64,12 +66,16 @@ __all__ = [
     "CODE_ALPHABET",
     "GLYPH_COLOURS",
     "GLYPH_SIGNS",
+    "NOT_EMBEDDED",
     "RESERVED_NAMES",
     "TTLS",
     "BadName",
     "BadNickname",
+    "BadSite",
     "Banned",
     "Check",
+    "Embed",
+    "EmbedMode",
     "Empty",
     "Event",
     "Glyph",
@@ -110,6 +116,8 @@ __all__ = [
     "clean_name",
     "clean_nickname",
     "clean_rules",
+    "clean_site",
+    "clean_sites",
     "clean_text",
     "clean_title",
     "glyph_for",

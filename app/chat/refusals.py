@@ -65,6 +65,14 @@ class BadNickname(Refusal):
     sentence = english("Choose a nickname with at least one letter, digit or sign that can be seen.")
 
 
+class BadSite(Refusal):
+    """That is no site on which a room could be shown."""
+
+    code = "bad_site"
+    title = english("That is no site's address")
+    sentence = english("Write a site's address in full, for example https://blog.example.")
+
+
 class Empty(Refusal):
     """There is nothing to read in the message."""
 

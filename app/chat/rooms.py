@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.chat.embeds import NOT_EMBEDDED, Embed
 from app.chat.refusals import RoomIsClosed, RoomIsOver, RoomIsPaused
 from app.chat.sources import Source
 
@@ -41,6 +42,7 @@ class Room:
     host_key_hash: str
     password_hash: str | None
     sources: tuple[Source, ...] = ()
+    embed: Embed = NOT_EMBEDDED
     last_seq: int = 0
     pinned_id: str | None = None
 

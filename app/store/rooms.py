@@ -12,13 +12,15 @@ from sqlalchemy.exc import IntegrityError
 from app.chat import NameTaken, Room, RoomChanged, State, new_code
 from app.store import forgetting
 from app.store.ledger import enter, hold
-from app.store.rows import Row, Values, room_to_row, room_to_snapshot, row_to_room
+from app.store.rows import Row, Values, fields_to_row, room_to_row, room_to_snapshot, row_to_room
 from app.store.session import reading, retrying, scrub, transaction
 from app.store.tables import receipts, rooms
 
 __all__ = ["any_alive", "by_code", "change", "close", "create", "find", "forget", "get", "over", "scrub"]
 
-CHANGEABLE = frozenset({"title", "rules", "state", "moderation", "slow_mode", "max_length", "password_hash", "ends_at"})
+CHANGEABLE = frozenset(
+    {"title", "rules", "state", "moderation", "slow_mode", "max_length", "password_hash", "ends_at", "embed"}
+)
 CODE_ATTEMPTS = 8  # 29^7 codes: even two in a row that are taken will not be seen
 
 forget = forgetting.forget
@@ -95,7 +97,7 @@ def change(room_id: str, now: datetime, **fields: Any) -> Room | None:
         raise TypeError(f"a room's {', '.join(sorted(unknown))} cannot be changed")
     with transaction() as tx:
         row = hold(tx, room_id)
-        return row_to_room(_changed(tx, row, now, fields)) if row else None
+        return row_to_room(_changed(tx, row, now, fields_to_row(fields))) if row else None
 
 
 def close(room_id: str, now: datetime) -> Room | None:

@@ -8,6 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from app.chat import (
+    NOT_EMBEDDED,
+    Embed,
+    EmbedMode,
     Event,
     Glyph,
     Message,
@@ -40,7 +43,16 @@ SECRETS = ("host_key_hash", "password_hash")
 def room_to_row(room: Room) -> Values:
     """Spell a room as a row."""
     row = asdict(room)
-    return {**row, "state": room.state.value, "moderation": room.moderation.value, "sources": list(row["sources"])}
+    spelled = {"state": room.state.value, "moderation": room.moderation.value, "sources": list(row["sources"])}
+    return fields_to_row({**row, **spelled, "embed": room.embed})
+
+
+def fields_to_row(fields: Values) -> Values:
+    """Spell what of a room is changed as its row has it."""
+    if "embed" not in fields:
+        return fields
+    embed: Embed = fields["embed"]
+    return {**fields, "embed": {"mode": embed.mode.value, "sites": list(embed.sites)}}
 
 
 def row_to_room(row: Row) -> Room:
@@ -54,7 +66,12 @@ def _room_words(values: Values) -> Values:
         "state": State(values["state"]),
         "moderation": Moderation(values["moderation"]),
         "sources": tuple(Source(**source) for source in values["sources"]),
+        "embed": _embed(values.get("embed")),
     }
+
+
+def _embed(kept: Values | None) -> Embed:
+    return Embed(EmbedMode(kept["mode"]), tuple(kept["sites"])) if kept else NOT_EMBEDDED
 
 
 def room_to_snapshot(row: Row) -> Values:

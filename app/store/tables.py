@@ -37,6 +37,7 @@ rooms = Table(
     Column("max_length", Integer, nullable=False),
     Column("slow_mode", Integer, nullable=False),
     Column("sources", Json, nullable=False),
+    Column("embed", Json),  # none: it may not be embedded
     Column("host_key_hash", ascii_text(255), nullable=False),
     Column("password_hash", ascii_text(255)),
     Column("created_at", Moment, nullable=False),

@@ -3,9 +3,10 @@
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
-from app.web import errors, house, languages, packing, security, sockets
+from app.web import errors, foreign, house, languages, packing, security, sockets
 from app.web.assets import asset, assets, module
 from app.web.clock import now
+from app.web.embeds import embeds
 from app.web.events import events
 from app.web.feeds import feeds
 from app.web.health import health
@@ -33,13 +34,13 @@ def create_app() -> Flask:
     app.add_template_global(module)
     app.context_processor(lambda: {"now": now()})
 
-    for part in (security, packing, languages, errors, house, sockets):
+    for part in (security, packing, languages, errors, house, sockets, foreign):
         part.init_app(app)
 
     for api in (rooms, participants, messages, marks, events):
         app.register_blueprint(api)
     for service in (health, assets, languages.languages):
         app.register_blueprint(service)
-    for page in (home, pages, projectors, transcripts, hosts, share, feeds, posters):
+    for page in (home, pages, projectors, transcripts, hosts, share, feeds, posters, embeds):
         app.register_blueprint(page)
     return app

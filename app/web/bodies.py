@@ -31,6 +31,13 @@ class SourceBody(Body):
     query: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class EmbedBody(Body):
+    """Whether a room may be shown in a frame, and where; what is not named stays as it is."""
+
+    mode: Literal["off", "read", "post"] | None = None
+    sites: list[str] | None = None
+
+
 class NewRoom(Body):
     """POST /rooms."""
 
@@ -43,6 +50,7 @@ class NewRoom(Body):
     slow_mode: SlowMode | None = None
     password: Password | None = None
     sources: Annotated[list[SourceBody], Field(max_length=10)] | None = None
+    embed: EmbedBody | None = None
 
 
 class RoomChange(Body):
@@ -56,6 +64,7 @@ class RoomChange(Body):
     max_length: MaxLength | None = None
     password: Password | None = None
     ttl: Ttl | None = None
+    embed: EmbedBody | None = None
 
 
 class Joining(Body):

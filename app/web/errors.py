@@ -39,6 +39,7 @@ FIELD = {
     "bad_name": "name",
     "name_taken": "name",
     "bad_nickname": "nickname",
+    "bad_site": "embed.sites",
     "empty": "text",
     "too_long": "text",
     "rejected": "text",

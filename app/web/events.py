@@ -9,15 +9,15 @@ from flask import Blueprint, Response, request, stream_with_context
 from gevent.queue import Empty, Full, Queue
 
 from app.bus.bell import Parcel, Word
-from app.bus.follower import SLOW, Follower
+from app.bus.follower import GONE, SLOW, Follower
 from app.bus.hub import Hub
 from app.bus.wire import dumps, participant_to_wire
 from app.chat import Room
 from app.chat.refusals import RoomIsOver, Unavailable
-from app.web import replay
+from app.web import foreign, replay
 from app.web.bodies import number
 from app.web.house import house
-from app.web.identity import You, reader_of
+from app.web.identity import You, foreign_origin, reader_of
 from app.web.lookup import room_called
 from app.web.rooms import room_now
 from app.web.waiting import Waiter
@@ -58,14 +58,14 @@ def _wait(room: Room, you: You, after: int, seconds: int) -> list[str]:
 def stream(name: str) -> Response:
     """Server-Sent Events (WHATWG HTML, section 9.2): room events have no type, so `onmessage` gets them."""
     room = room_called(name)
-    you = reader_of(room)
+    you = reader_of(room, request.args.get("token"))
     resumed = request.headers.get("Last-Event-ID", "")
     after = (
         int(resumed)
         if resumed.isascii() and resumed.isdigit() and len(resumed) < 16
         else number("after", 0, 0, MOST_SEQ)
     )
-    reader = Reader(room.id, you, after)
+    reader = ReaderAbroad(room, you, after) if foreign_origin() else Reader(room.id, you, after)
     lines = stream_with_context(_lines(house().hub, reader, _hello(room, you)))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(lines, mimetype="text/event-stream", headers=headers)
@@ -101,6 +101,21 @@ class Reader(Follower):
         while not self.waiting.empty():
             self.waiting.get_nowait()
         self.waiting.put_nowait(None)
+
+
+class ReaderAbroad(Reader):
+    """Somebody on another site's page, who reads for as long as the room's host allows it there."""
+
+    def __init__(self, room: Room, you: You, seq: int) -> None:
+        super().__init__(room.id, you, seq)
+        self.site = foreign.origin()
+        self.allowed_at = room.last_seq
+
+    def take(self, parcel: Parcel) -> None:
+        """Events, the last of which may be that the host has taken the leave back."""
+        super().take(parcel)
+        if foreign.withdrawn(parcel, self.allowed_at, self.site):
+            self.finish(GONE)
 
 
 def _hello(room: Room, you: You) -> str:

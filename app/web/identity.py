@@ -17,6 +17,9 @@ from app.web.threads import aside
 from config.settings import settings
 
 CSRF_HEADER = "X-CSRF-Token"
+# What a room's frame on somebody's page adds to the address where a browser would send a cookie whatever we ask it:
+# on a neighbouring site it would have one, and nobody is host or himself in a frame.
+IN_A_FRAME = "embed"
 
 
 class WrongCsrfToken(NotAllowed):
@@ -163,6 +166,8 @@ def _holder(room: Room, token: str) -> You | None:
 
 
 def _by_cookie(room: Room) -> You:
+    if IN_A_FRAME in request.args:
+        return You()
     token = request.cookies.get(cookie_name(room, host=False))
     return You(
         participant=_participant(room, keys.hash_token(token)) if token else None,

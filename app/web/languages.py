@@ -73,6 +73,11 @@ def current() -> Language:
     return found
 
 
+def of_browser() -> None:
+    """Answers in the browser's language, whatever was chosen here: for a page that looks at no cookie."""
+    g.language, g.without_cookie = _of_browser(offered()), True
+
+
 def offered() -> dict[str, Language]:
     """Every language that can be asked for, by its code."""
     made_up = (MADE_UP,) if settings().made_up_language else ()
@@ -115,6 +120,10 @@ def _asked_for() -> Language:
     known = offered()
     if chosen := known.get(request.cookies.get(COOKIE, "")):
         return chosen
+    return _of_browser(known)
+
+
+def _of_browser(known: dict[str, Language]) -> Language:
     return known[request.accept_languages.best_match(known, ENGLISH.code)]
 
 
@@ -127,5 +136,7 @@ def _own(address: str) -> str:
 
 def _varies(answer: Response) -> Response:
     if "language" in g:
-        answer.vary.update(("Accept-Language", "Cookie"))
+        answer.vary.add("Accept-Language")
+        if "without_cookie" not in g:
+            answer.vary.add("Cookie")
     return answer

@@ -10,7 +10,10 @@ from app.bus import chain, orders, presence
 from app.bus import rooms as live
 from app.bus.wire import Json, room_to_wire, time_to_wire
 from app.chat import (
+    NOT_EMBEDDED,
     RESERVED_NAMES,
+    Embed,
+    EmbedMode,
     Moderation,
     Room,
     Source,
@@ -18,6 +21,7 @@ from app.chat import (
     clean_code,
     clean_name,
     clean_rules,
+    clean_sites,
     clean_title,
     keys,
     new_code,
@@ -28,7 +32,7 @@ from app.chat.refusals import BadName, NameTaken, NoSuchRoom, RoomIsOver, TooLon
 from app.store import receipts
 from app.store import rooms as stored
 from app.web import passwords, replay, share
-from app.web.bodies import NewRoom, RoomChange, body
+from app.web.bodies import EmbedBody, NewRoom, RoomChange, body
 from app.web.clock import now
 from app.web.errors import BadBody, FieldError
 from app.web.identity import host_of, you_in
@@ -152,6 +156,7 @@ def change_room(room: Room, asked: RoomChange) -> Room:
         fields["state"] = State(fields["state"])
     if "moderation" in fields:
         fields["moderation"] = Moderation(fields["moderation"])
+    fields |= _of_embed(room, asked)
     return _keep(room, fields)
 
 
@@ -198,7 +203,18 @@ def _room(asked: NewRoom, name: str, host_key_hash: str) -> Room:
         host_key_hash=host_key_hash,
         password_hash=passwords.hashed(asked.password),
         sources=tuple(Source(kind=each.kind, query=each.query) for each in asked.sources or ()),
+        embed=_embed(NOT_EMBEDDED, asked.embed or EmbedBody()),
     )
+
+
+def _of_embed(room: Room, asked: RoomChange) -> dict[str, Embed]:
+    return {"embed": _embed(room.embed, asked.embed)} if asked.embed else {}
+
+
+def _embed(now: Embed, asked: EmbedBody) -> Embed:
+    mode = now.mode if asked.mode is None else EmbedMode(asked.mode)
+    sites = now.sites if asked.sites is None else clean_sites(asked.sites, settings().embed_sites_max)
+    return Embed(mode, sites)
 
 
 def _title(raw: str) -> str:

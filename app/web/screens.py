@@ -14,6 +14,7 @@ from app.bus.wire import Json, dumps, participant_to_wire
 from app.chat import Mark, Message, Participant, Room
 from app.chat.refusals import NotAllowed, OtherText, Refusal
 from app.chat.words import english
+from app.web import foreign
 from app.web.house import house
 from app.web.identity import You, you_in
 from app.web.languages import said
@@ -21,7 +22,7 @@ from app.web.lookup import room_called
 from app.web.marks import vote
 from app.web.messages import fate_of, message_id_of, message_of
 from app.web.participants import rename_participant
-from app.web.socket import Socket
+from app.web.socket import POLICY, Socket
 
 # The contract's codes; what else can go wrong on a socket is told as one of them.
 CODES = {"expired": "closed", "bad_nickname": "bad_json", "bad_body": "bad_json"}
@@ -117,6 +118,21 @@ class Screen(Follower):
         ((room, participant),) = house().speakers.ask([(self.room_id, self.participant_id)])
         room = room or room_called(self.name)
         return room, participant or _again(you_in(room, request.args.get("token")))
+
+
+class ScreenAbroad(Screen):
+    """One on another site's page: it reads as nobody, for as long as the room's host allows it there."""
+
+    def __init__(self, socket: Socket, room: Room, seq: int) -> None:
+        super().__init__(socket, room, You(), seq)
+        self.site = foreign.origin()
+        self.allowed_at = room.last_seq
+
+    def take(self, parcel: Parcel) -> None:
+        """Events, the last of which may be that the host has taken the leave back."""
+        super().take(parcel)
+        if foreign.withdrawn(parcel, self.allowed_at, self.site):
+            self.finish(POLICY)
 
 
 def error_of(refusal: Refusal, message_id: object) -> Json:

@@ -57,6 +57,7 @@ def links(room: Room) -> dict[str, str | None]:
         "png": url_for("share.qr_png", name=name),
         "poster": url_for("posters.show", name=name),
         "feed": _feed_link(room),
+        "embed": public(url_for("embeds.show", name=name)),
         "host": _host_link(room),
     }
 

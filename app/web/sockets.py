@@ -12,15 +12,14 @@ from wsproto.utilities import RemoteProtocolError
 from app.bus.frames import PING_FRAME
 from app.bus.wire import dumps, participant_to_wire
 from app.chat import Room
-from app.chat.refusals import NoSuchRoom, NotAllowed, Refusal, RoomIsOver, Unavailable
-from app.chat.words import english
-from app.web import replay
+from app.chat.refusals import NoSuchRoom, Refusal, RoomIsOver, Unavailable
+from app.web import foreign, replay
 from app.web.bodies import number
 from app.web.house import house
 from app.web.identity import You, foreign_origin, reader_of
 from app.web.lookup import room_called
 from app.web.rooms import room_now
-from app.web.screens import Screen, error_of
+from app.web.screens import Screen, ScreenAbroad, error_of
 from app.web.socket import NO_SUCH_ROOM, POLICY, ROOM_IS_OVER, SLOW, Limits, NeverStarted, Socket
 from config.settings import settings
 
@@ -80,23 +79,29 @@ def echo(ws: Server) -> None:
 
 
 def _open(socket: Socket, name: str) -> None:
-    if foreign_origin():
-        raise NotAllowed(english("This room may not be used from another site."))
-    room = room_called(name)
-    you = reader_of(room, request.args.get("token"))
-    screen = Screen(socket, room, you, number("after", 0, 0, MOST_SEQ))
-    _hello(screen, room, you)
+    screen = _screen(socket, name)
     hub = house().hub
     try:
         hub.join(screen)
         _screens.add(screen)
         # A room that was forgotten before the hub listened would never be heard of again.
-        replay.last_seq(room.id)
+        replay.last_seq(screen.room_id)
         hub.catch_up(screen)
         screen.run()
     finally:
         _screens.discard(screen)
         hub.leave(screen)
+
+
+def _screen(socket: Socket, name: str) -> Screen:
+    """The screen of whoever may read here; it has been greeted."""
+    abroad = foreign_origin()
+    room = foreign.room_shown_abroad(name) if abroad else room_called(name)
+    you = You() if abroad else reader_of(room, request.args.get("token"))
+    after = number("after", 0, 0, MOST_SEQ)
+    screen = ScreenAbroad(socket, room, after) if abroad else Screen(socket, room, you, after)
+    _hello(screen, room, you)
+    return screen
 
 
 def _hello(screen: Screen, room: Room, you: You) -> None:

@@ -7,6 +7,7 @@ than a room with two thousand.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, stream_template, stream_with_context, url_for
@@ -77,18 +78,19 @@ def show(name: str) -> Response:
     wanted = _wanted()
     # The page's token belongs to a cookie, which goes out before the page is made.
     generate_csrf()
-    pieces = TemplateStream(
-        iter(
-            stream_template(
-                "transcript.html",
-                room=room_now(room),
-                messages=chain.from_iterable(_pages(room, wanted)),
-                generated_at=now(),
-                wanted=wanted,
-                links=_links(room, wanted),
-            )
-        )
+    return streamed(
+        "transcript.html",
+        room=room_now(room),
+        messages=chain.from_iterable(pages_of(room, wanted)),
+        generated_at=now(),
+        wanted=wanted,
+        links=_links(room, wanted),
     )
+
+
+def streamed(template: str, **values: Any) -> Response:
+    """A page that is sent as it is made."""
+    pieces = TemplateStream(iter(stream_template(template, **values)))
     pieces.enable_buffering(PIECES)
     return Response(pieces, mimetype="text/html")
 
@@ -114,7 +116,7 @@ def document(name: str) -> Response:
 def _file(name: str, form: Form, ending: str, mimetype: str) -> Response:
     room = _readable(name)
     wanted = _wanted()
-    pieces = form(room_now(room), _pages(room, wanted))
+    pieces = form(room_now(room), pages_of(room, wanted))
     answer = Response(stream_with_context(pieces), mimetype=mimetype)
     answer.headers.set("Content-Disposition", "attachment", filename=wanted.file_name(room, ending))
     return answer
@@ -143,7 +145,7 @@ def _links(room: Room, wanted: Wanted) -> dict[str, str]:
     }
 
 
-def _pages(room: Room, wanted: Wanted) -> Iterator[list[Json]]:
+def pages_of(room: Room, wanted: Wanted) -> Iterator[list[Json]]:
     """What is wanted, page by page. The first is read before the answer begins: a store that is away is still told."""
     pages = ([said for line in page if (said := wanted.of(*line))] for page in _everything(room))
     return chain([next(pages, [])], pages)

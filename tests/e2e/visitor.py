@@ -50,6 +50,7 @@ class Watch:
 
     host: str
     network_may_fail: bool = False
+    also: set[str] = field(default_factory=set)
     answers: set[int] = field(default_factory=lambda: set(ANSWERS))
     faults: list[str] = field(default_factory=list)
 
@@ -67,7 +68,10 @@ class Watch:
         self._address(socket.url)
 
     def _address(self, url: str) -> None:
-        if urlsplit(url).scheme not in ("data", "blob", "about") and urlsplit(url).netloc != self.host:
+        if urlsplit(url).scheme not in ("data", "blob", "about") and urlsplit(url).netloc not in {
+            self.host,
+            *self.also,
+        }:
             self.faults.append(f"asked another host: {url}")
 
     def _console(self, message: ConsoleMessage) -> None:

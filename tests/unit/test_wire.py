@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from app.bus import bell, events, wire
-from app.chat import Event, Glyph, Message, Moderation, Participant, Room, Source, State
+from app.chat import Embed, EmbedMode, Event, Glyph, Message, Moderation, Participant, Room, Source, State
 from app.chat import events as words
 from app.chat.events import (
     MessagePinned,
@@ -40,6 +40,7 @@ ROOM = Room(
     host_key_hash="hash of the host's token",
     password_hash="hash of the password",
     sources=(Source(kind="mastodon", query="#lovelace"),),
+    embed=Embed(EmbedMode.POST, ("https://blog.example",)),
     last_seq=7,
 )
 ADA = Participant(id="ada's id", room_id="some id", nickname=ODD, glyph=Glyph("blue", "★"))
@@ -134,6 +135,9 @@ def test_a_room_tells_nothing_secret() -> None:
 def test_what_is_kept_comes_back_as_it_was() -> None:
     assert wire.kept_room(wire.keep_room(ROOM)) == ROOM
     assert wire.kept_participant(wire.keep_participant(ADA)) == ADA
+    older = json.loads(wire.keep_room(ROOM))
+    del older["embed"]
+    assert wire.kept_room(json.dumps(older)) == replace(ROOM, embed=Embed()), "kept before rooms could be embedded"
     for message in (MESSAGE, POST, QUESTION):
         assert wire.kept_message(message.room_id, wire.keep_message(message)) == message
 

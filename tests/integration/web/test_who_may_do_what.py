@@ -31,6 +31,7 @@ WHO: dict[tuple[str, str], str] = {
     ("GET", "/<name>/transcript.json"): READER,
     ("GET", "/<name>/host"): HOST,
     ("GET", "/<name>/feed.atom"): READER,
+    ("GET", "/<name>/embed"): OPEN,  # without what was said, where there is a password; and by no cookie
     ("GET", "/<name>/qr.svg"): OPEN,
     ("GET", "/<name>/qr.png"): OPEN,
     ("GET", "/<name>/poster"): OPEN,  # hangs on a wall: nothing on it that the room's page does not show

@@ -41,7 +41,7 @@ export function delayAfter(code, losses) {
 
 export class Connection {
   /**
-   * @param {{socketUrl: string, api: string}} where
+   * @param {{socketUrl: string, api: string, query?: Object<string, string>}} where `query` goes with every link
    * @param {{frame: (frame: any) => void, state: (state: State) => void}} listener
    */
   constructor(where, listener) {

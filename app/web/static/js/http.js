@@ -9,6 +9,9 @@ import { _ } from "./words.js";
 
 const TIME_OUT_MS = 40_000;
 
+/** In a frame on somebody's page no cookie goes out and none comes in: there one is known by the frame's own token, if at all. */
+export const frame = { is: false, /** @type {string|null} */ token: null };
+
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 /**
@@ -20,7 +23,8 @@ const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?
  */
 export async function call(method, url, body, signal) {
   const headers = { Accept: "application/json" };
-  if (method !== "GET") headers["X-CSRF-Token"] = token();
+  if (frame.is && frame.token) headers.Authorization = `Bearer ${frame.token}`;
+  if (method !== "GET" && !frame.is) headers["X-CSRF-Token"] = token();
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const giveUp = new AbortController();
   const timer = setTimeout(() => giveUp.abort(), TIME_OUT_MS);
@@ -30,7 +34,7 @@ export async function call(method, url, body, signal) {
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
-      credentials: "same-origin",
+      credentials: frame.is ? "omit" : "same-origin",
       cache: "no-store",
       signal: giveUp.signal,
     });

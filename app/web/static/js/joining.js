@@ -11,7 +11,7 @@ const NICKNAME = "parley.nickname";
 /**
  * @param {HTMLFormElement} form
  * @param {string} api
- * @param {(participant: import("./boot.js").Participant) => void} joined
+ * @param {(participant: import("./boot.js").Participant, token: string) => void} joined
  */
 export function joinForm(form, api, joined) {
   const nickname = form.elements.namedItem("nickname");
@@ -26,7 +26,7 @@ export function joinForm(form, api, joined) {
       showErrors(form, answer);
       if (!answer.ok) return;
       device.write(NICKNAME, answer.data.participant.nickname);
-      joined(answer.data.participant);
+      joined(answer.data.participant, answer.data.token);
     });
   });
 }

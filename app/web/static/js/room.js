@@ -81,7 +81,7 @@ const showCountdown = countdown([...document.querySelectorAll("[data-countdown]"
 dialogs();
 menus();
 copyButtons();
-sharing(() => room.title || room.name);
+const share = sharing(() => room.title || room.name, api);
 joinForm($("[data-join]"), api, joined);
 renameDialog($("#rename"), api, { now: () => you?.nickname ?? "", renamed: setYou });
 tabs($("[data-tabs]"), (panel) => {
@@ -268,6 +268,7 @@ function setRoom(now) {
   if (pause) pause.querySelector("[data-pause-words]").textContent = room.state === "paused" ? _("Resume") : _("Pause");
   if (now.present !== undefined) showPresent(now.present);
   showCountdown();
+  share.show(room);
   showHint();
   composer.refresh();
   showDock();

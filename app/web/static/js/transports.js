@@ -50,12 +50,18 @@ function once(listener) {
   };
 }
 
+/** Where a link leads: to what comes after `after`, asked for as a frame asks that cannot be told apart by a cookie. */
+function placed(path, { query }, after) {
+  const url = new URL(path, location.href);
+  for (const [name, value] of Object.entries({ ...query, after })) url.searchParams.set(name, String(value));
+  return url;
+}
+
 /** @returns {Link} */
-export function socket({ socketUrl }, after, listener) {
+export function socket(where, after, listener) {
   const to = once(listener);
-  const url = new URL(socketUrl, location.href);
+  const url = placed(where.socketUrl, where, after);
   url.protocol = url.protocol.replace("http", "ws");
-  url.searchParams.set("after", String(after));
   const line = new WebSocket(url);
   const tooLate = setTimeout(() => drop(CODE.lost), OPEN_WITHIN_MS);
   function drop(code) {
@@ -86,9 +92,9 @@ export function socket({ socketUrl }, after, listener) {
 }
 
 /** @returns {Link} */
-export function stream({ api }, after, listener) {
+export function stream(where, after, listener) {
   const to = once(listener);
-  const source = new EventSource(`${api}/events/stream?after=${after}`);
+  const source = new EventSource(placed(`${where.api}/events/stream`, where, after));
   const tooLate = setTimeout(() => drop(CODE.lost), OPEN_WITHIN_MS);
   function drop(code) {
     clearTimeout(tooLate);
