@@ -38,6 +38,15 @@ TALK = (
     ("Aylin", "Can we see the picture again, please?"),
     ("Zoë", "+1"),
 )
+# What is asked of whoever stands on a stage, and by how many.
+ASKED = (
+    ("Aylin", "Will the library stay open on Sundays?", 3),
+    ("Jonas", "Who pays for the new roof?", 5),
+    (ME, "هل ستبقى المكتبة مفتوحة مساءً؟", 1),
+    ("Zoë", "Thank you for the clear answer", 0),
+)
+# Something bright and something dark that moves behind the words.
+VIDEO = "repeating-linear-gradient(100deg, #fff 0 9rem, #10131a 9rem 18rem, #b5442e 18rem 27rem, #6f9f8f 27rem 36rem)"
 HELD = (("Jonas", "What is for lunch?"), ("Zoë", "Can the whole class get an extra day for the essay?"))
 
 
@@ -49,6 +58,8 @@ class Scene:
     lively: Room
     strict: Room
     over: Room
+    stage: Room
+    pinned: str
     me: str
 
 
@@ -80,7 +91,19 @@ def _talk(base: str) -> Scene:
     over.join("Aylin").say("Bye!")
     over.call("DELETE")
     eventually(lambda: httpx.get(f"{base}/api/v1/rooms/{over.name}/receipt").is_success)
-    return Scene(base, lively, strict, over, speakers[ME].token)
+    stage, pinned = _on_stage(base)
+    return Scene(base, lively, strict, over, stage, pinned, speakers[ME].token)
+
+
+def _on_stage(base: str) -> tuple[Room, str]:
+    """A room on a stage with questions and votes, and the message that its host may pin."""
+    stage = make_room(base, name="town-hall", title="Town hall: the library", ttl="2h")
+    hall = [stage.join(f"Guest {number}") for number in range(1, 6)]
+    for nickname, text, votes in ASKED:
+        asked = stage.join(nickname).say(text)
+        for guest in hall[:votes]:
+            stage.call("POST", f"/messages/{asked}/vote", token=guest.token)
+    return stage, stage.join("The mayor").say("We begin again at half past three.")
 
 
 @contextmanager
@@ -104,6 +127,10 @@ def _take(chromium: Browser, scene: Scene, folder: Path, size: str, theme: str) 
             "poster",
             "trail",
             "projector",
+            "projector-top",
+            "projector-pinned",
+            "projector-slide",
+            "projector-video",
             "transcript",
             "free",
             "gone",
@@ -145,6 +172,8 @@ def _show(name: str, page: Page, device: BrowserContext, scene: Scene, theme: st
         "poster": f"{scene.lively.path}/poster",
         "trail": scene.lively.path,
         "projector": f"{scene.lively.path}/projector",
+        **dict.fromkeys(("projector-top", "projector-pinned", "projector-slide"), f"{scene.stage.path}/projector"),
+        "projector-video": f"{scene.stage.path}/projector?transparent=1",
         "transcript": f"{scene.lively.path}/transcript",
         "free": "/chemistry-9a",
         "gone": scene.over.path,
@@ -160,12 +189,28 @@ def _show(name: str, page: Page, device: BrowserContext, scene: Scene, theme: st
     if name in ("room", "share", "trail", "projector"):
         page.locator('[data-line="open"]').wait_for()
         page.get_by_role("log").get_by_text(TALK[-1][1], exact=True).wait_for()
+    if name.startswith("projector-"):
+        _show_stage(name, page, scene)
     if name == "share":
         page.get_by_role("button", name="Share").click()
         page.get_by_role("dialog").get_by_alt_text("QR code").wait_for()
     if name == "trail":
         page.get_by_role("button", name="How it went").last.click()
         page.get_by_role("dialog").get_by_text("Delivered").wait_for()
+
+
+def _show_stage(name: str, page: Page, scene: Scene) -> None:
+    # The one before may have left a pin; without one the question comes back.
+    scene.stage.call("DELETE", f"/messages/{scene.pinned}/pin")
+    page.get_by_text("5 votes").wait_for()
+    if name == "projector-pinned":
+        scene.stage.call("POST", f"/messages/{scene.pinned}/pin")
+        page.get_by_text("Pinned", exact=True).wait_for()
+    if name == "projector-slide":
+        page.keyboard.press("b")
+        page.get_by_role("dialog").wait_for()
+    if name == "projector-video":
+        page.evaluate("(video) => { document.documentElement.style.background = video }", VIDEO)
 
 
 if __name__ == "__main__":

@@ -132,6 +132,18 @@ def test_the_projector(ada: Visitor, room: Room, judged: Findings) -> None:
     judged.of(ada, "projector", WALL, LAPTOP)
     ada.page.keyboard.press("Space")
     judged.of(ada, "projector, frozen", WALL)
+    ada.page.keyboard.press("Space")
+    asker = room.join("Zoë")
+    question = asker.say("Is this for the exam?")
+    room.call("POST", f"/messages/{question}/vote", token=asker.token)
+    expect(ada.page.get_by_role("region", name="Above all")).to_contain_text("1 vote")
+    ada.page.keyboard.press("n")
+    judged.of(ada, "projector, top question and delay", WALL)
+    for key, state in (("b", "slide"), ("?", "keys")):
+        ada.page.keyboard.press(key)
+        expect(ada.page.get_by_role("dialog")).to_be_visible()
+        judged.of(ada, f"projector, {state}", WALL)
+        ada.page.keyboard.press(key)
 
 
 def test_the_judge_sees_what_is_planted(ada: Visitor) -> None:
