@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.e2e import browser
 from tests.e2e.rooms import Room, make_room
+from tests.support.blog import Blog, open_blog
 from tests.support.house import eventually, open_house
 
 SIZES = {"phone": (360, 740, 1.0), "laptop": (1280, 800, 1.0), "wall": (1920, 1080, 0.5)}
@@ -47,6 +48,12 @@ ASKED = (
 )
 # Something bright and something dark that moves behind the words.
 VIDEO = "repeating-linear-gradient(100deg, #fff 0 9rem, #10131a 9rem 18rem, #b5442e 18rem 27rem, #6f9f8f 27rem 36rem)"
+BLOG = """
+<h1>What we asked about the Nile</h1>
+<p>Yesterday's lesson ran late, and the questions did not stop. They go on here, for anybody who was not there.</p>
+<iframe src="{address}" title="The Nile" width="100%" height="480" loading="lazy" frameborder="0"></iframe>
+<p>On Friday we look at the Nilometer itself.</p>
+"""
 HELD = (("Jonas", "What is for lunch?"), ("Zoë", "Can the whole class get an extra day for the essay?"))
 
 
@@ -61,6 +68,7 @@ class Scene:
     stage: Room
     pinned: str
     me: str
+    blog: str
 
 
 def main() -> None:
@@ -69,8 +77,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="parley-screens-") as var, open_house(Path(var)) as house:
-        scene = _talk(house.base)
+    with (
+        tempfile.TemporaryDirectory(prefix="parley-screens-") as var,
+        open_house(Path(var)) as house,
+        open_blog() as blog,
+    ):
+        scene = _talk(house.base, blog)
         with _all_are_here(scene.lively), browser.started() as chromium:
             for size in SIZES:
                 for theme in THEMES:
@@ -79,8 +91,9 @@ def main() -> None:
     print(f"{len(list(folder.glob('*.png')))} pictures, {total / 1e6:.2f} MB, in {folder}")
 
 
-def _talk(base: str) -> Scene:
-    lively = make_room(base, name="history-7b", title="The Nile", ttl="2h", rules="Be kind. Questions first.")
+def _talk(base: str, blog: Blog) -> Scene:
+    rules, embed = "Be kind. Questions first.", {"mode": "post"}
+    lively = make_room(base, name="history-7b", title="The Nile", ttl="2h", rules=rules, embed=embed)
     strict = make_room(base, name="exam-prep", title="Exam preparation", moderation="before", ttl="1d")
     over = make_room(base, name="biology-101", title="Cells", ttl="1h")
     speakers = {nickname: lively.join(nickname) for nickname, _ in TALK}
@@ -92,7 +105,8 @@ def _talk(base: str) -> Scene:
     over.call("DELETE")
     eventually(lambda: httpx.get(f"{base}/api/v1/rooms/{over.name}/receipt").is_success)
     stage, pinned = _on_stage(base)
-    return Scene(base, lively, strict, over, stage, pinned, speakers[ME].token)
+    post = blog.write("/post", BLOG.format(address=f"{base}{lively.path}/embed"))
+    return Scene(base, lively, strict, over, stage, pinned, speakers[ME].token, post)
 
 
 def _on_stage(base: str) -> tuple[Room, str]:
@@ -137,6 +151,7 @@ def _take(chromium: Browser, scene: Scene, folder: Path, size: str, theme: str) 
             "desk",
             "home-yours",
             "error",
+            "embed",
         ):
             _show(name, page, device, scene, theme)
             page.screenshot(path=folder / f"{name}-{size}-{theme}.png", animations="disabled")
@@ -167,6 +182,7 @@ def _show(name: str, page: Page, device: BrowserContext, scene: Scene, theme: st
         "home-more": "/",
         "home-yours": "/",
         "error": "/no/such/page",
+        "embed": "",
         "room": scene.lively.path,
         "share": scene.lively.path,
         "poster": f"{scene.lively.path}/poster",
@@ -181,7 +197,9 @@ def _show(name: str, page: Page, device: BrowserContext, scene: Scene, theme: st
     }
     if name == "room":
         device.add_cookies([{"name": f"me_{scene.lively.name}", "value": scene.me, "url": scene.base}])
-    page.goto(scene.base + paths[name])
+    page.goto(scene.blog if name == "embed" else scene.base + paths[name])
+    if name == "embed":
+        page.frame_locator("iframe").locator('[data-line="open"]').wait_for()
     if name == "home-more":
         page.get_by_text("More choices").click()
     if name == "home-yours":
