@@ -65,6 +65,11 @@ export class Coming {
     return this._items.some((item) => item.id === id);
   }
 
+  /** Whether a message is not to be seen yet, also where the word of it has not come. @param {string} at */
+  hides(id, at) {
+    return this.has(id) || serverNow() - Date.parse(at) < this._delay;
+  }
+
   get elements() {
     return this._items.map(({ element }) => element);
   }

@@ -34,7 +34,7 @@ let delay = DELAY.seconds.indexOf(device.read(DELAY.key, 0));
 
 const wall = new Wall(list);
 const coming = new Coming({ show: (elements) => wall.add(elements), changed });
-const spotlight = new Spotlight($("[data-spotlight]"), api, { hidden: (id) => coming.has(id), still: () => coming.frozen, changed: () => wall.measure() });
+const spotlight = new Spotlight($("[data-spotlight]"), api, { hides: ({ id, at }) => coming.hides(id, at), still: () => coming.frozen, changed: () => wall.measure() });
 const banner = new Banner($("[data-banner]"));
 const showCountdown = countdown([...document.querySelectorAll("[data-countdown]")], () => room.expires_at);
 const connection = new Connection({ socketUrl: socketOf(boot), api }, { frame, state: lineChanged });

@@ -19,7 +19,7 @@ export class Spotlight {
   /**
    * @param {HTMLElement} place
    * @param {string} api
-   * @param {{hidden: (id: string) => boolean, still: () => boolean, changed: () => void}} wall what is not to be seen
+   * @param {{hides: (message: Question) => boolean, still: () => boolean, changed: () => void}} wall what is not to be seen
    *   yet; whether nothing may change; that the place for the others has
    */
   constructor(place, api, wall) {
@@ -102,8 +102,8 @@ export class Spotlight {
     this._wall.changed();
   }
 
-  _counts({ id, votes, answered }) {
-    return votes >= LEAST_VOTES && !answered && !this._wall.hidden(id);
+  _counts(question) {
+    return question.votes >= LEAST_VOTES && !question.answered && !this._wall.hides(question);
   }
 
   _all(id) {
