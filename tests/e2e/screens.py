@@ -182,7 +182,6 @@ def _show(name: str, page: Page, device: BrowserContext, scene: Scene, theme: st
         "home-more": "/",
         "home-yours": "/",
         "error": "/no/such/page",
-        "embed": "",
         "room": scene.lively.path,
         "share": scene.lively.path,
         "poster": f"{scene.lively.path}/poster",
@@ -197,13 +196,13 @@ def _show(name: str, page: Page, device: BrowserContext, scene: Scene, theme: st
     }
     if name == "room":
         device.add_cookies([{"name": f"me_{scene.lively.name}", "value": scene.me, "url": scene.base}])
-    page.goto(scene.blog if name == "embed" else scene.base + paths[name])
     if name == "embed":
+        page.goto(scene.blog)
         page.frame_locator("iframe").locator('[data-line="open"]').wait_for()
-    if name == "home-more":
-        page.get_by_text("More choices").click()
-    if name == "home-yours":
-        page.get_by_role("heading", name="Your rooms").wait_for()
+        return
+    page.goto(scene.base + paths[name])
+    if name.startswith("home-"):
+        _show_home(name, page)
     if name in ("room", "share", "trail", "projector"):
         page.locator('[data-line="open"]').wait_for()
         page.get_by_role("log").get_by_text(TALK[-1][1], exact=True).wait_for()
@@ -215,6 +214,13 @@ def _show(name: str, page: Page, device: BrowserContext, scene: Scene, theme: st
     if name == "trail":
         page.get_by_role("button", name="How it went").last.click()
         page.get_by_role("dialog").get_by_text("Delivered").wait_for()
+
+
+def _show_home(name: str, page: Page) -> None:
+    if name == "home-more":
+        page.get_by_text("More choices").click()
+    if name == "home-yours":
+        page.get_by_role("heading", name="Your rooms").wait_for()
 
 
 def _show_stage(name: str, page: Page, scene: Scene) -> None:

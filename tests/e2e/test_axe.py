@@ -13,6 +13,7 @@ from tests.support.cable import Cable
 from tests.support.house import House
 
 WALL = {"width": 1920, "height": 1080}
+FRAME = {"width": 320, "height": 480}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -144,6 +145,31 @@ def test_the_projector(ada: Visitor, room: Room, judged: Findings) -> None:
         expect(ada.page.get_by_role("dialog")).to_be_visible()
         judged.of(ada, f"projector, {state}", WALL)
         ada.page.keyboard.press(key)
+
+
+def test_the_room_in_a_frame(ada: Visitor, room: Room, judged: Findings) -> None:
+    ada.visit(room.desk).arrives(room.path).page.get_by_role("button", name="Share").click()
+    ada.page.get_by_role("radio", name="For reading and writing").check()
+    ada.page.get_by_label("Only on these sites").fill("http://blog.example")
+    ada.page.get_by_role("button", name="Save").click()
+    expect(ada.page.get_by_role("alert").get_by_text("not encrypted")).to_be_visible()
+    judged.of(ada, "share sheet of the host, with an error")
+    ada.watch.answers.add(403)
+    judged.of(ada.visit(f"{room.path}/embed"), "embed, not allowed", FRAME)
+    room.call("PATCH", body={"embed": {"mode": "read"}})
+    judged.of(ada.arrives(f"{room.path}/embed"), "embed, empty", FRAME)
+    talk(room)
+    expect(ada.texts.last).to_have_text("שלום، مرحبا, 你好")
+    judged.of(ada, "embed, reading", FRAME)
+    judged.of(ada.visit(f"{room.path}/embed?show=transcript"), "embed, transcript", FRAME)
+    room.call("PATCH", body={"embed": {"mode": "post"}})
+    judged.of(ada.arrives(f"{room.path}/embed"), "embed, to join", FRAME)
+    ada.joins("Ada").says("hello")
+    expect(ada.log.locator("[data-own][data-seq]")).to_be_visible()
+    judged.of(ada, "embed, writing", FRAME)
+    room.call("PATCH", body={"state": "paused"})
+    expect(ada.page.get_by_text("The host has paused this room.")).to_be_visible()
+    judged.of(ada, "embed, paused", FRAME)
 
 
 def test_the_judge_sees_what_is_planted(ada: Visitor) -> None:
