@@ -100,7 +100,8 @@ def test_what_is_removed_within_the_delay_never_stands_on_the_wall(ada: Visitor,
         expect(flag).to_have_text(words)
     ada.page.evaluate(NOTE_TEXTS)
     bad = edsger.say("better not?")
-    room.call("POST", f"/messages/{bad}/vote", token=edsger.token)  # a top question waits as all others do
+    with ada.page.expect_response("**/questions"):  # the wall hears of the vote, and a top question waits as all others
+        room.call("POST", f"/messages/{bad}/vote", token=edsger.token)
     edsger.say("all of you: look")
     expect(flag).to_have_text("Delay 30 s · 2 to come")
     room.call("DELETE", f"/messages/{bad}")
