@@ -1,9 +1,3 @@
-import { busy, showErrors } from "./fields.js";
-import { call } from "./http.js";
-import { _ } from "./words.js";
-
-const SAVED_MS = 4_000;
-
 /**
  * The share dialog: the phone's own share sheet, where there is one, and the room on other people's pages. The rest is plain HTML.
  * @param {() => string} title
@@ -18,55 +12,19 @@ export function sharing(title, api) {
       navigator.share({ title: title(), url: button.dataset.share }).catch(() => {}); // closing the sheet is no fault
     });
   }
-  return embedding(api);
-}
-
-function embedding(api) {
-  const part = document.querySelector("[data-embed]");
-  const form = part?.querySelector("[data-embed-form]");
-  /** What the form shows is the host's, not the room's, until it is saved. */
-  let touched = false;
-
-  function show({ embed }) {
-    if (!part || !embed) return;
-    part.hidden = embed.mode === "off" && !form;
-    part.querySelector("[data-embed-snippet]").hidden = embed.mode === "off";
-    if (!form || touched) return;
-    form.elements.namedItem("mode").value = embed.mode;
-    form.elements.namedItem("embed.sites").value = embed.sites.join("\n");
+  /** Most rooms are on no other page: what that needs is fetched where it is of use. */
+  let show = null;
+  let last = null;
+  if (document.querySelector("[data-embed]")) {
+    import("./embedding.js").then(({ embedding }) => {
+      show = embedding(api);
+      if (last) show(last);
+    });
   }
-
-  async function save() {
-    const lines = form.elements.namedItem("embed.sites").value.split("\n");
-    const sites = lines.map((line) => line.trim()).filter(Boolean).map(origin);
-    const answer = await call("PATCH", api, { embed: { mode: form.elements.namedItem("mode").value, sites } });
-    showErrors(form, answer);
-    if (!answer.ok) return;
-    touched = false;
-    show(answer.data.room);
-    said(_("Saved."));
-  }
-
-  function said(words) {
-    const place = form.querySelector("[data-embed-saved]");
-    place.textContent = words;
-    setTimeout(() => (place.textContent = ""), SAVED_MS);
-  }
-
-  form?.addEventListener("input", () => (touched = true));
-  form?.addEventListener("submit", (event) => {
-    event.preventDefault();
-    busy(form, save);
-  });
-  return { show };
-}
-
-/** The site of a page's address, as it is copied from a browser; what is none goes as it is, and is refused in words. */
-function origin(line) {
-  try {
-    const { origin: found } = new URL(/^\w+:\/\//.test(line) ? line : `https://${line}`);
-    return found === "null" ? line : found;
-  } catch {
-    return line;
-  }
+  return {
+    show(room) {
+      last = room;
+      show?.(room);
+    },
+  };
 }
