@@ -89,4 +89,8 @@ def _bracketed(said: str | tuple[str, ...] | list[str]) -> str | list[str]:
 
 def _written(said: object, plural: str) -> str:
     texts = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    return f"globalThis.parleyWords={{texts:{texts},plural:(n)=>Number({plural})}};\n"
+    # A page with two scripts has the words of both.
+    return (
+        "globalThis.parleyWords??={texts:{}};"
+        f"Object.assign(parleyWords.texts,{texts});parleyWords.plural=(n)=>Number({plural});\n"
+    )

@@ -2,7 +2,6 @@
 
 import { busy, showErrors } from "./fields.js";
 import { call } from "./http.js";
-import { _ } from "./words.js";
 
 const SAVED_MS = 4_000;
 
@@ -33,7 +32,7 @@ export function embedding(api) {
     if (!answer.ok) return;
     touched = false;
     show(answer.data.room);
-    said(_("Saved."));
+    said(form.querySelector("[data-embed-saved]").dataset.words);
   }
 
   function said(words) {
