@@ -25,6 +25,7 @@ SHORTLY = "public, max-age=60"
 TEXTS = (".js", ".css", ".svg")
 
 _IMPORTED = re.compile(r'^import\s[^"]*"\./([^"]+)"', re.MULTILINE)
+_IMPORTED_LATER = re.compile(r'\bimport\("\./([^"]+)"\)')
 _packing = Lock()
 _packed: dict[tuple[str, str], bytes] = {}
 
@@ -69,12 +70,14 @@ def module(filename: str) -> Markup:
 
 
 @cache
-def needed(filename: str) -> tuple[str, ...]:
-    """A module and all that it imports, those first that come first."""
+def needed(filename: str, *, later: bool = False) -> tuple[str, ...]:
+    """A module and all that it imports, those first that come first; if wanted, also what it imports later, perhaps."""
     found = [filename]
     for each in found:
         folder = each.rpartition("/")[0]
-        imported = (f"{folder}/{name}" for name in _IMPORTED.findall(files()[each].decode()))
+        script = files()[each].decode()
+        names = [*_IMPORTED.findall(script), *(_IMPORTED_LATER.findall(script) if later else ())]
+        imported = (f"{folder}/{name}" for name in names)
         found += [name for name in dict.fromkeys(imported) if name not in found]
     return tuple(found)
 
@@ -106,7 +109,7 @@ def _content(filename: str) -> bytes | None:
     code, _, script = rest.partition("/")
     if folder != "words" or code not in languages.TRANSLATED or script not in files():
         return None
-    return catalogues.script(code, needed(script)).encode()
+    return catalogues.script(code, needed(script, later=True)).encode()
 
 
 def _once(filename: str, content: bytes, coding: str) -> bytes:

@@ -1,9 +1,8 @@
 /** The place to write: counts as the server counts, sends with Enter, keeps a draft while the tab lives. */
 
-import { count } from "./graphemes.js";
+import { count, parts } from "./graphemes.js";
 import { tab } from "./keep.js";
 import { announce } from "./announce.js";
-import { parts } from "./split.js";
 import { _, ngettext } from "./words.js";
 
 const FEW_LEFT = 20;

@@ -46,6 +46,9 @@ export async function call(method, url, body, signal) {
   }
 }
 
+/** How a message went. */
+export const trailOf = (api, id) => call("GET", `${api}/messages/${id}/trail`);
+
 async function readJson(response) {
   const text = await response.text();
   try {

@@ -9,7 +9,6 @@ import { copyButtons } from "./copy.js";
 import { countdown } from "./countdown.js";
 import { dialogs, menus } from "./dialogs.js";
 import { focusAtDesk } from "./fields.js";
-import { hosting } from "./hosting.js";
 import { call } from "./http.js";
 import { joinForm, renameDialog } from "./joining.js";
 import { tab } from "./keep.js";
@@ -22,7 +21,6 @@ import { Questions } from "./questions.js";
 import { forget, remember } from "./rooms.js";
 import { sharing } from "./sharing.js";
 import { tabs } from "./tabs.js";
-import { trails } from "./trail.js";
 import { Votes } from "./votes.js";
 import { Waits } from "./waits.js";
 import { _, ngettext } from "./words.js";
@@ -70,7 +68,8 @@ const waits = new Waits(outbox, api, {
   say: (words, seconds) => banner.waits(words, seconds),
   shown: shownLongAgo,
 });
-const trail = trails(api);
+/** Only who writes, or is the host, sees how messages went, and loads what shows it. */
+let trail = null;
 const composer = new Composer($("[data-composer]"), {
   draftKey: `parley.draft.${room.code}`,
   maxLength: () => room.max_length,
@@ -88,7 +87,8 @@ tabs($("[data-tabs]"), (panel) => {
   log.setAside(panel !== "messages");
   questions.show(panel === "questions");
 });
-if (boot.is_host) hosting({ pinned: () => pinned.id, api, room: () => room, changed: setRoom, said: notice });
+// Nobody else has to load what only a host can do.
+if (boot.is_host) import("./hosting.js").then(({ hosting }) => hosting({ pinned: () => pinned.id, api, room: () => room, changed: setRoom, said: notice }));
 $("[data-notice-close]").addEventListener("click", () => notice(""));
 $(".room-main").addEventListener("click", ownAsked);
 dropShown();
@@ -140,13 +140,13 @@ function happened(event) {
       outbox.drop(event.message.id);
       log.add(event);
       questions.add(event);
-      trail.changed(event.message.id);
+      trail?.changed(event.message.id);
     },
     removed: () => {
       log.remove(event.id);
       questions.remove(event.id);
       if (event.id === pinned.id) pinned.show(null);
-      trail.changed(event.id);
+      trail?.changed(event.id);
     },
     renamed: () => renamed(event.participant ?? event),
     vote: () => tallied(event.id, { votes: event.votes }),
@@ -172,7 +172,7 @@ function mayVote() {
 
 function answered(answer) {
   outbox.answered(answer);
-  trail.changed(answer.id);
+  trail?.changed(answer.id);
 }
 
 /** Everything up to the greeting's last seq is on the screen: what is missing now was not shown. */
@@ -241,6 +241,7 @@ function joined(participant) {
 
 function setYou(participant) {
   you = participant;
+  if (you || boot.is_host) loadTrails();
   log.claimOwn();
   for (const place of document.querySelectorAll("[data-you-nickname]")) place.textContent = you?.nickname ?? "";
   for (const place of document.querySelectorAll("[data-you-glyph]")) {
@@ -249,6 +250,11 @@ function setYou(participant) {
   }
   for (const button of document.querySelectorAll("[data-rename]")) button.hidden = !you;
   showDock();
+}
+
+async function loadTrails() {
+  const { trails } = (await import("./trail.js").catch(() => null)) ?? {};
+  if (trails) trail ??= trails(api);
 }
 
 function renamed(participant) {

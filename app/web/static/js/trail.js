@@ -4,7 +4,7 @@
  * @typedef {{stage: string, at: string, outcome: string, task_id?: string, reason?: string}} Stage
  */
 
-import { call } from "./http.js";
+import { trailOf } from "./http.js";
 import { exactTime, tookWords } from "./times.js";
 import { _ } from "./words.js";
 
@@ -37,8 +37,6 @@ const AWAY = _("The room cannot say just now. What was accepted is safe; look ag
 export function finished(stages) {
   return stages.some(({ stage, outcome }) => stage === "delivered" || BAD.has(outcome));
 }
-
-export const trailOf = (api, id) => call("GET", `${api}/messages/${id}/trail`);
 
 /**
  * Opens on every `[data-trail]` in a message.

@@ -3,8 +3,7 @@
  * the room does not take just now. What the house lacks is asked once each time, then less and less often.
  */
 
-import { call } from "./http.js";
-import { trailOf } from "./trail.js";
+import { call, trailOf } from "./http.js";
 import { _, ngettext } from "./words.js";
 
 /** Shorter waits are nobody's business. */
