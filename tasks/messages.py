@@ -73,7 +73,7 @@ def release(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Lets held messages through. A second run finds them shown."""
     shown = [each for each in ids if messages.release(room_id, each, datetime.now(UTC))]
     _decided(task, room_id, shown, "shown", None)
-    overdue.done(room_id, ids)
+    _shown(room_id, ids)
 
 
 @shared_task(name=chain.REJECT, bind=True, **RETRY)
@@ -85,7 +85,7 @@ def reject(task: Task, room_id: str, ids: Sequence[str]) -> None:
         if kept := transcripts.find(room_id, message_id):
             bell.tell(room_id, kept[3].participant_id, [_word("rejected", message_id, BY_HOST)])
             _tell_desk(room_id, message_id)
-    overdue.done(room_id, ids)
+    _shown(room_id, ids)
 
 
 @shared_task(name=chain.REMOVE, **RETRY)
@@ -98,6 +98,12 @@ def remove(room_id: str, ids: Sequence[str]) -> None:
         if room and told:
             log.let_go(room_id, told, rooms.expiry(room))
             rooms.project(room)  # it may have been pinned
+    _shown(room_id, ids)
+
+
+def _shown(room_id: str, ids: Sequence[str]) -> None:
+    """What was decided is on every screen before it is let go: the next hop may be lost on its way."""
+    agree(room_id)
     overdue.done(room_id, ids)
 
 

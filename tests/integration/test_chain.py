@@ -338,6 +338,21 @@ def test_an_order_whose_chain_was_lost_is_carried_out_by_the_sweep(venue: Venue)
     assert venue.texts() == [""]
 
 
+@pytest.mark.parametrize(("hop", "kind"), [("message.remove", "removed"), ("message.release", "message")])
+def test_what_was_decided_is_shown_even_if_the_next_hop_is_lost(
+    house: House, http: httpx.Client, celery: Celery, hop: str, kind: str
+) -> None:
+    venue = make_room(house.base, http, moderation="before" if kind == "message" else "after")
+    ada = venue.join()
+    with ada.screen() as screen:
+        message_id = new_id()
+        screen.say("What will become of it?", message_id)
+        screen.until(lambda frame: frame["type"] == "held" or frame.get("kind") == "message", 30)
+        send_again(celery, screen.hello["epoch"], [message_id], (hop,))
+        event = screen.until(lambda frame: frame.get("kind") == kind, 30)
+        assert (event.get("id") or event["message"]["id"]) == message_id
+
+
 @pytest.mark.usefixtures("bus_of_the_house")
 def test_votes_whose_hop_was_lost_are_counted_by_the_sweep(
     house: House, venue: Venue, monkeypatch: pytest.MonkeyPatch
