@@ -13,7 +13,7 @@ def test_a_free_name_offers_to_make_it(ada: Visitor) -> None:
     expect(ada.page.get_by_role("heading", name=re.compile("nobody-was-here"))).to_be_visible()
     expect(ada.page.get_by_label("Name of the room")).to_have_value("nobody-was-here")
     ada.page.get_by_role("button", name="Make the room").click()
-    expect(ada.page.get_by_text("You are the host")).to_be_visible()
+    expect(ada.page.get_by_text("You are the host", exact=True)).to_be_visible()
     expect(ada.page).to_have_url(f"{ada.base}/nobody-was-here")
 
 
@@ -34,7 +34,7 @@ def test_a_room_without_a_wanted_name_gets_a_short_one(ada: Visitor) -> None:
     ada.visit("/")
     ada.page.get_by_role("button", name="Make the room").click()
     expect(ada.page).to_have_url(re.compile(r"/[a-z0-9-]{2,40}$"))
-    expect(ada.page.get_by_text("You are the host")).to_be_visible()
+    expect(ada.page.get_by_text("You are the host", exact=True)).to_be_visible()
 
 
 def test_a_name_a_code_and_a_link_all_lead_into_the_room(ada: Visitor, room: Room) -> None:

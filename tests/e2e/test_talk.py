@@ -17,11 +17,11 @@ def test_ada_makes_a_room_and_grace_joins_it_with_her_phone(ada: Visitor, grace:
 
     expect(ada.page).to_have_url(f"{ada.base}/agypten-7b")
     expect(ada.page.get_by_role("heading", name="The Nile")).to_be_visible()
-    expect(ada.page.get_by_text("You are the host")).to_be_visible()
+    expect(ada.page.get_by_text("You are the host", exact=True)).to_be_visible()
     ada.joins("Ada")
 
     grace.arrives("/agypten-7b")
-    expect(grace.page.get_by_text("You are the host")).to_have_count(0)
+    expect(grace.page.get_by_text("You are the host", exact=True)).to_have_count(0)
     grace.joins("Grace")
     expect(ada.page.locator("[data-presence]").first).to_have_text("2 here")
 
