@@ -12,5 +12,5 @@ from tests.support.house import House, open_house
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The house as `make run` starts it: SQLite and the embedded Valkey."""
-    with open_house(tmp_path_factory.mktemp("house"), ECHO_ENDPOINT="true") as running:
+    with open_house(tmp_path_factory.mktemp("house"), ECHO_ENDPOINT="true", MADE_UP_LANGUAGE="true") as running:
         yield running

@@ -116,7 +116,7 @@ function entry(message) {
   const words = WORDS[message.state];
   element.dataset.fate = message.state;
   element.querySelector("[data-why]").textContent = words.why;
-  element.querySelector("[data-reason]").textContent = message.reason ?? "";
+  element.querySelector("[data-reason]").textContent = message.reason ? _(message.reason) : "";
   for (const button of element.querySelectorAll("[data-decide]")) button.querySelector("[data-decide-words]").textContent = words[button.dataset.decide];
   return element;
 }
