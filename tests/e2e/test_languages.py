@@ -88,6 +88,9 @@ def test_the_room_in_every_state_is_marked_and_lies_open_from_right_to_left(
         page.keyboard.press("Escape")
     page.locator(".menu > summary").click()
     findings.of(mirrored, "menu")
+    menu = page.locator(".menu__list").bounding_box()
+    assert menu
+    assert (menu["x"] >= 0, menu["x"] + menu["width"] <= PHONE["width"]) == (True, True)
     page.get_by_role("button", name="Change nickname").first.click()
     findings.of(mirrored, "rename")
     page.keyboard.press("Escape")
