@@ -59,6 +59,11 @@ def test_every_page_is_marked_and_lies_open_from_right_to_left(
     for path in ("transcript", "transcript?only=questions&nicknames=no", "poster"):
         findings.of(mirrored.visit(f"{room.path}/{path}"), path)
     findings.of(mirrored.arrives(f"{room.path}/projector"), "projector")
+    for key, state in (("b", "slide"), ("b", "no slide"), ("?", "keys")):
+        page.keyboard.press(key)
+        findings.of(mirrored, f"projector, {state}")
+    room.call("PATCH", body={"embed": {"mode": "post"}})
+    findings.of(mirrored.visit(f"{room.path}/embed"), "embed")
     over = make_room(house.base)
     over.call("DELETE")
     mirrored.visit(over.path)
@@ -120,6 +125,8 @@ def test_the_hosts_pages_are_marked_and_lie_open_from_right_to_left(
     expect(mirrored.page.get_by_role("alertdialog")).to_be_visible()
     findings.of(mirrored, "desk, to be confirmed")
     findings.of(mirrored.arrives(room.path), "room of its host")
+    mirrored.page.get_by_role("button", name="Share").first.click()
+    findings.of(mirrored, "share sheet of the host")
 
 
 def test_in_each_language_one_makes_a_room_talks_and_reads_nothing_english(somebody: Callable[..., Visitor]) -> None:
