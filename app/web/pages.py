@@ -77,7 +77,7 @@ def post(name: str) -> Response | AnyResponse:
             if known.state is None:
                 waiter.wait_for(message_id, WITHOUT_SCRIPT_SECONDS)
     except Refusal as refusal:
-        page = room_page(found, you_in(found), notice=_notice("failed", said(refusal)), form={"text": text})
+        page = room_page(found, you_in(found), notice=said(refusal), form={"text": text})
         page.status_code = status_of(refusal)
         return page
     # Shown, on its way, held or turned away: the page says it, and so it does when it is loaded again.
@@ -157,10 +157,6 @@ def _gone(name: str) -> tuple[str, int]:
         "counts": found.counts,
     }
     return render_template("gone.html", name=name.lower(), receipt=receipt, **forms.choices()), 410
-
-
-def _notice(kind: str, text: str) -> dict[str, str]:
-    return {"kind": kind, "text": text}
 
 
 def _back(found: Room) -> Response:

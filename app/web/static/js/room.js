@@ -14,8 +14,8 @@ import { joinForm, renameDialog } from "./joining.js";
 import { tab } from "./keep.js";
 import { Log } from "./log.js";
 import { calls } from "./mentions.js";
-import { showState } from "./message.js";
 import { Outbox } from "./outbox.js";
+import { Own, announceFate, closeNotice, mayVote, notice, showHint, showMe } from "./own.js";
 import { Pinned } from "./pinned.js";
 import { Questions } from "./questions.js";
 import { forget, remember } from "./rooms.js";
@@ -43,12 +43,11 @@ let refusedFor = "";
 /** The seq that the room we show stands for: an older change that is replayed must not undo it. */
 let roomSeq = boot.last_seq ?? room.last_seq ?? 0;
 let epoch = null;
-let caughtUpAt = null;
 /** How many messages, and how many of them that call me, were not seen. */
 let news = [0, 0];
 
 const banner = new Banner($("[data-banner]"));
-const votes = new Votes($(".room-main"), api, `parley.votes.${room.code}`, { may: mayVote, refused: notice });
+const votes = new Votes($(".room-main"), api, `parley.votes.${room.code}`, { may: () => mayVote(you), refused: notice });
 const pinned = new Pinned($("[data-pinned]"));
 const isOwn = (id) => Boolean(you && id === you.id);
 const dress = (element) => votes.dress(element);
@@ -66,7 +65,7 @@ const outbox = new Outbox(`parley.outbox.${room.code}`, api, connection, {
 const waits = new Waits(outbox, api, {
   open: () => connection.open,
   say: (words, seconds) => banner.waits(words, seconds),
-  shown: shownLongAgo,
+  shown: (id) => own.shownLongAgo(id),
 });
 /** Only who writes, or is the host, sees how messages went, and loads what shows it. */
 let trail = null;
@@ -75,6 +74,7 @@ const composer = new Composer($("[data-composer]"), {
   maxLength: () => room.max_length,
   send: (text, question) => outbox.add(text, question),
 });
+const own = new Own(outbox, log, composer, connection);
 const showCountdown = countdown([...document.querySelectorAll("[data-countdown]")], () => room.expires_at);
 
 dialogs();
@@ -89,9 +89,9 @@ tabs($("[data-tabs]"), (panel) => {
 });
 // Nobody else has to load what only a host can do.
 if (boot.is_host) import("./hosting.js").then(({ hosting }) => hosting({ pinned: () => pinned.id, api, room: () => room, changed: setRoom, said: notice }));
-$("[data-notice-close]").addEventListener("click", () => notice(""));
+closeNotice();
 $(".room-main").addEventListener("click", ownAsked);
-dropShown();
+own.dropShown();
 if (you) for (const entry of outbox.entries) log.showOwn(entry, you);
 waits.look();
 
@@ -127,11 +127,9 @@ function hello({ room: now, you: me, last_seq: lastSeq, epoch: its }) {
   if (epoch && its && its !== epoch) return beginAnew(its);
   epoch = its ?? epoch;
   roomSeq = lastSeq;
-  caughtUpAt = lastSeq;
   setRoom(now);
   if (me !== undefined) setYou(me);
-  outbox.reopened();
-  caughtUp();
+  own.greeted(lastSeq);
 }
 
 function happened(event) {
@@ -155,7 +153,7 @@ function happened(event) {
     room: () => event.seq > roomSeq && setRoom(event.room),
   }[event.kind];
   take?.();
-  caughtUp();
+  own.caughtUp();
 }
 
 function tallied(id, now) {
@@ -163,23 +161,9 @@ function tallied(id, now) {
   questions.changed();
 }
 
-function mayVote() {
-  if (you) return true;
-  notice(_("Choose a nickname first; then you can vote."));
-  $("#join-nickname").focus();
-  return false;
-}
-
 function answered(answer) {
   outbox.answered(answer);
   trail?.changed(answer.id);
-}
-
-/** Everything up to the greeting's last seq is on the screen: what is missing now was not shown. */
-function caughtUp() {
-  if (caughtUpAt === null || connection.last < caughtUpAt) return;
-  caughtUpAt = null;
-  outbox.caughtUp();
 }
 
 async function beginAnew(its = null) {
@@ -194,7 +178,7 @@ async function beginAnew(its = null) {
   votes.clear();
   questions.clear();
   pinned.show(now.data.room.pinned);
-  dropShown();
+  own.dropShown();
   // The archive was read after the seq: what lies between comes twice, and the log shows it once.
   roomSeq = now.data.room.last_seq;
   connection.start(roomSeq);
@@ -243,11 +227,7 @@ function setYou(participant) {
   you = participant;
   if (you || boot.is_host) loadTrails();
   log.claimOwn();
-  for (const place of document.querySelectorAll("[data-you-nickname]")) place.textContent = you?.nickname ?? "";
-  for (const place of document.querySelectorAll("[data-you-glyph]")) {
-    place.textContent = you ? `${you.glyph.sign}\uFE0E` : "";
-    place.dataset.colour = you?.glyph.colour ?? "";
-  }
+  showMe(you);
   for (const button of document.querySelectorAll("[data-rename]")) button.hidden = !you;
   showDock();
 }
@@ -275,7 +255,7 @@ function setRoom(now) {
   if (now.present !== undefined) showPresent(now.present);
   showCountdown();
   share.show(room);
-  showHint();
+  showHint(room);
   composer.refresh();
   showDock();
 }
@@ -283,13 +263,6 @@ function setRoom(now) {
 function showPresent(present) {
   room.present = present;
   for (const place of document.querySelectorAll("[data-presence]")) place.textContent = ngettext("%(num)s here", "%(num)s here", present);
-}
-
-function showHint() {
-  const words = [];
-  if (room.moderation === "before") words.push(_("The host reads each message first."));
-  if (room.slow_mode) words.push(_("Slow mode: one message every %(seconds)s s.", { seconds: room.slow_mode }));
-  $("[data-hint]").textContent = words.join(" ");
 }
 
 /** Writing, joining, or the sentence that says why neither is possible. */
@@ -316,8 +289,7 @@ function mineChanged(entry) {
   if (!you) return;
   log.showOwn(entry, you);
   if (entry.state === "failed" && STOPS.has(entry.code)) notice(entry.reason);
-  const said = { held: _("Your message is held until the host lets it through."), rejected: _("Your message was not shown."), failed: _("Your message was not sent.") };
-  if (said[entry.state]) announce(said[entry.state]);
+  announceFate(entry);
 }
 
 /** Retry or discard, under one of my own messages; or the nickname of whom one answers. */
@@ -326,28 +298,7 @@ function ownAsked(event) {
   const message = target?.closest("[data-message-id]");
   const id = message?.dataset.messageId;
   if (target?.closest("[data-nickname]") && message.dataset.own === undefined && !$("[data-composer]").hidden) composer.insert(`@${target.textContent}`);
-  if (target?.closest("[data-retry]")) outbox.retry(id);
-  if (!target?.closest("[data-discard]")) return;
-  outbox.drop(id);
-  log.discard(id);
-  composer.focus();
-}
-
-/** What the page shows with its number needs no sending any more. */
-function dropShown() {
-  for (const { id } of [...outbox.entries]) if (log.find(id)?.dataset.seq) outbox.drop(id);
-}
-
-/** It was shown while this page was away, and stands above what the page has loaded. */
-function shownLongAgo(id) {
-  const element = log.find(id);
-  outbox.drop(id);
-  if (element && !element.dataset.seq) showState(element, "delivered");
-}
-
-function notice(words) {
-  $("[data-notice-words]").textContent = words;
-  $("[data-notice]").hidden = !words;
+  own.asked(target, id);
 }
 
 function titled() {

@@ -9,8 +9,8 @@ import { dialogs } from "./dialogs.js";
 import { frame as asFrame } from "./http.js";
 import { joinForm } from "./joining.js";
 import { tab } from "./keep.js";
-import { showState } from "./message.js";
 import { Outbox } from "./outbox.js";
+import { Own, announceFate, closeNotice, mayVote, notice, showHint, showMe } from "./own.js";
 import { trails } from "./trail.js";
 import { Waits } from "./waits.js";
 import { _ } from "./words.js";
@@ -26,19 +26,20 @@ export class Writing {
   constructor({ room, over, where, connection, log, banner, begin }) {
     const { code } = room();
     this._keys = { me: `parley.embed.${code}`, outbox: `parley.embed.outbox.${code}`, draft: `parley.embed.draft.${code}` };
-    Object.assign(this, { _room: room, _over: over, _query: where.query, _connection: connection, _log: log, _begin: begin, _why: "", _caughtUpAt: null });
+    Object.assign(this, { _room: room, _over: over, _query: where.query, _connection: connection, _log: log, _begin: begin, _why: "" });
     /** @type {import("./boot.js").Participant|null} */
     this.you = null;
     this._outbox = new Outbox(this._keys.outbox, where.api, connection, { changed: (entry) => this._changed(entry), unauthorized: () => this._forgetMe() });
-    this._waits = new Waits(this._outbox, where.api, { open: () => connection.open, say: (words, seconds) => banner.waits(words, seconds), shown: (id) => this._shownLongAgo(id) });
+    this._waits = new Waits(this._outbox, where.api, { open: () => connection.open, say: (words, seconds) => banner.waits(words, seconds), shown: (id) => this._own.shownLongAgo(id) });
     this._trail = trails(where.api);
     this._composer = new Composer($("[data-composer]"), { draftKey: this._keys.draft, maxLength: () => room().max_length, send: (text, question) => this._outbox.add(text, question) });
+    this._own = new Own(this._outbox, log, this._composer, connection);
     this._banner = banner;
     const kept = tab.read(this._keys.me);
     if (kept) this._iAm(kept.you, kept.token);
     joinForm($("[data-join]"), where.api, (you, token) => this._joined(you, token));
     dialogs();
-    $("[data-notice-close]").addEventListener("click", () => this.notice(""));
+    closeNotice();
     log.log.addEventListener("click", (event) => this._ownAsked(event));
     this.dropShown();
     if (this.you) for (const entry of this._outbox.entries) log.showOwn(entry, this.you);
@@ -47,9 +48,7 @@ export class Writing {
 
   hello(you, lastSeq) {
     if (you) this._iAm(you, asFrame.token);
-    this._caughtUpAt = lastSeq;
-    this._outbox.reopened();
-    this._caughtUp();
+    this._own.greeted(lastSeq);
   }
 
   /** The room shows a message: if it is mine, it has arrived. */
@@ -60,7 +59,7 @@ export class Writing {
   happened(event) {
     if (event.kind === "renamed" && event.participant?.id === this.you?.id) this._iAm(event.participant, asFrame.token);
     this._trail.changed(event.message?.id ?? event.id);
-    this._caughtUp();
+    this._own.caughtUp();
   }
 
   /** What the room answers to me alone. */
@@ -69,19 +68,19 @@ export class Writing {
       this._outbox.answered(answer);
       this._trail.changed(answer.id);
     } else if (answer.code === "unavailable") this._banner.trouble();
-    else if (answer.type === "error" && answer.code !== "unauthorized") this.notice(answer.detail);
+    else if (answer.type === "error" && answer.code !== "unauthorized") notice(answer.detail);
   }
 
   /** The room does not know my token any more, or would not have me: I read on as nobody. */
   refused() {
-    if (!this.you) return this.notice(_("You cannot take part in this room any more."));
+    if (!this.you) return notice(_("You cannot take part in this room any more."));
     this._forgetMe();
     if ($("[data-join]").dataset.locked === undefined) this._connection.start(this._connection.last);
   }
 
   /** What the page shows with its number needs no sending any more. */
   dropShown() {
-    for (const { id } of [...this._outbox.entries]) if (this._log.find(id)?.dataset.seq) this._outbox.drop(id);
+    this._own.dropShown();
   }
 
   ended() {
@@ -95,23 +94,16 @@ export class Writing {
     const shut = this._over() || this._room().state === "closed";
     $("[data-join]").hidden = Boolean(this.you) || shut;
     $("[data-composer]").hidden = !this.you || Boolean(why);
-    $("[data-hint]").textContent = this._hint();
+    showHint(this._room());
     this._composer.refresh();
   }
 
   mayVote() {
-    if (this.you) return true;
-    this.notice(_("Choose a nickname first; then you can vote."));
-    $("#join-nickname").focus();
-    return false;
+    return mayVote(this.you);
   }
 
-  _hint() {
-    const { moderation, slow_mode: slow } = this._room();
-    const words = [];
-    if (moderation === "before") words.push(_("The host reads each message first."));
-    if (slow) words.push(_("Slow mode: one message every %(seconds)s s.", { seconds: slow }));
-    return words.join(" ");
+  notice(words) {
+    notice(words);
   }
 
   _joined(you, token) {
@@ -140,9 +132,7 @@ export class Writing {
 
   _showMe() {
     this._log.claimOwn();
-    $("[data-you-nickname]").textContent = this.you?.nickname ?? "";
-    $("[data-you-glyph]").textContent = this.you ? `${this.you.glyph.sign}\uFE0E` : "";
-    $("[data-you-glyph]").dataset.colour = this.you?.glyph.colour ?? "";
+    showMe(this.you);
     this.show();
   }
 
@@ -150,37 +140,12 @@ export class Writing {
     this._waits.look();
     if (!this.you) return;
     this._log.showOwn(entry, this.you);
-    const said = { held: _("Your message is held until the host lets it through."), rejected: _("Your message was not shown."), failed: _("Your message was not sent.") };
-    if (said[entry.state]) announce(said[entry.state]);
-  }
-
-  /** Everything up to the greeting's last seq is on the screen: what is missing now was not shown. */
-  _caughtUp() {
-    if (this._caughtUpAt === null || this._connection.last < this._caughtUpAt) return;
-    this._caughtUpAt = null;
-    this._outbox.caughtUp();
+    announceFate(entry);
   }
 
   /** Retry or discard, under one of my own messages. */
   _ownAsked(event) {
     const target = event.target instanceof Element ? event.target : null;
-    const id = target?.closest("[data-message-id]")?.dataset.messageId;
-    if (target?.closest("[data-retry]")) this._outbox.retry(id);
-    if (!target?.closest("[data-discard]")) return;
-    this._outbox.drop(id);
-    this._log.discard(id);
-    this._composer.focus();
-  }
-
-  /** It was shown while this page was away, and stands above what the page has loaded. */
-  _shownLongAgo(id) {
-    const element = this._log.find(id);
-    this._outbox.drop(id);
-    if (element && !element.dataset.seq) showState(element, "delivered");
-  }
-
-  notice(words) {
-    $("[data-notice-words]").textContent = words;
-    $("[data-notice]").hidden = !words;
+    this._own.asked(target, target?.closest("[data-message-id]")?.dataset.messageId);
   }
 }
