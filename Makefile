@@ -10,7 +10,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 # Tests run side by side (three on two cores: they wait about as often as they work); those of one module or class
 # share what they started.
-PYTEST := $(PY) -m pytest -n 3 --dist loadscope
+PYTEST := $(PY) -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 PACKAGES := app tasks beat config
 
 # The newest of the Pythons that are new enough; PYTHON=/a/python make run takes that one.

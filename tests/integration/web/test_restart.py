@@ -24,7 +24,7 @@ from tests.support import members
 from tests.support.client import Venue, browser, make_room
 from tests.support.house import House, eventually, open_house
 
-RESTART = 1012
+RESTART, COME_AGAIN = 1012, 1013
 LISTENERS = 200
 MESSAGES = 80
 GONE_WITHIN_SECONDS = 5.0
@@ -124,8 +124,10 @@ def test_hundreds_are_told_to_come_back_and_miss_nothing(here: House, venue: Ven
 
     took = asyncio.run(story())
     assert took < GONE_WITHIN_SECONDS + SLACK_SECONDS
-    assert {code for each in everyone for _, code in each.goodbyes} == {RESTART}
-    moments = [moment for each in everyone for moment, _ in each.goodbyes]
+    # Whoever comes back while the machine is too busy may be asked to come again.
+    assert {code for each in everyone for _, code in each.goodbyes} <= {RESTART, COME_AGAIN}
+    moments = [moment for each in everyone for moment, code in each.goodbyes if code == RESTART]
+    assert len(moments) >= len(everyone)
     assert max(moments) - min(moments) > 0.5, "they were sent away all at once"
     assert all(each.seqs == list(range(1, MESSAGES + 1)) for each in everyone)
     assert all(each.ids == speaker.ids for each in everyone)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
@@ -167,12 +166,14 @@ def test_presence_is_told_at_most_once_in_two_seconds(venue: Venue) -> None:
             frame = wall.until_type("presence")
             told.append((time.monotonic(), frame["present"]))
 
+    opened = time.monotonic()
     with venue.screen() as wall:
         with venue.join("Ada").screen(), venue.join("Grace").screen(), venue.join("Alan").screen():
             tells(3)
         tells(0)
     assert len(told) >= 3
-    assert all(later - earlier > 1.8 for (earlier, _), (later, _) in pairwise(told)), told
+    # A busy machine delivers late, never early: of each the time since the beginning says how many there may be.
+    assert all(moment - opened > 1.9 * before for before, (moment, _) in enumerate(told)), told
 
 
 # -- resuming
