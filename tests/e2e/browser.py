@@ -38,12 +38,12 @@ def required() -> bool:
 
 
 @contextmanager
-def started() -> Iterator[Browser]:
-    """A browser as long as the block runs."""
+def started(*args: str) -> Iterator[Browser]:
+    """A browser as long as the block runs; `args` are more of its command line."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_program(), args=ARGS, headless=True)
+        browser = playwright.chromium.launch(executable_path=_program(), args=[*ARGS, *args], headless=True)
         try:
             yield browser
         finally:

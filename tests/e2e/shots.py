@@ -1,0 +1,361 @@
+"""The table of pictures: whose page, which address, and what is done there until the state to be shown is there.
+
+A new state is a line in `SHOTS`. Its `then` ends by waiting for what the picture is of: one that does not come fails
+`make screens`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Locator, Page
+
+from tests.e2e.rooms import Room
+from tests.e2e.scene import ADDRESS, ME, TALK, Place, Scene
+from tests.e2e.test_home import CAMERA
+
+ALL = ("phone", "laptop", "wall")
+STATES = ("phone", "laptop")
+"""A state of a page that is shown on the wall already."""
+
+# Something bright and something dark that moves behind the words.
+VIDEO = "repeating-linear-gradient(100deg, #fff 0 9rem, #10131a 9rem 18rem, #b5442e 18rem 27rem, #6f9f8f 27rem 36rem)"
+
+
+@dataclass
+class Take:
+    """A picture that is being taken."""
+
+    scene: Scene
+    device: BrowserContext
+    page: Page
+    place: Place | None = None
+
+    @property
+    def here(self) -> Place:
+        """The place that the picture is of."""
+        assert self.place
+        return self.place
+
+    @property
+    def room(self) -> Room:
+        """The room that the picture is of."""
+        return self.here.room
+
+    def waits_for(self, text: str, *, exact: bool = False) -> None:
+        """Waits until a text is to be seen."""
+        self.page.get_by_text(text, exact=exact).first.wait_for()
+
+    def has_a_line(self) -> None:
+        """Waits until the page hears the room and shows what was said last."""
+        self.page.locator('[data-line="open"]').wait_for()
+
+    def button(self, name: str) -> Locator:
+        """A button of the page."""
+        return self.page.get_by_role("button", name=name)
+
+    def says(self, text: str) -> None:
+        """Writes it, and waits until it stands among the messages."""
+        self.page.locator("#say").fill(text)
+        self.page.locator("#say").press("Enter")
+        self.page.get_by_role("log").get_by_text(text, exact=True).wait_for()
+
+
+Who = Callable[[Take], None]
+Then = Callable[[Take], None]
+
+
+def anybody(take: Take) -> None:
+    """Somebody who has not been here."""
+
+
+def me(take: Take) -> None:
+    """Mina, who takes part."""
+    token = take.here.speaker(ME).token
+    take.device.add_cookies([{"name": f"me_{take.room.name}", "value": token, "url": ADDRESS}])
+
+
+def host(take: Take) -> None:
+    """Whoever made the room."""
+    take.page.goto(ADDRESS + link_of(take.room))
+    take.page.locator("[data-held-count]").wait_for(state="attached")  # the desk
+
+
+def link_of(room: Room) -> str:
+    """The host link, without the house's address."""
+    link = urlsplit(room.host_url)
+    return f"{link.path}?{link.query}"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture.
+
+    Attributes:
+        name: of the file.
+        place: of which room, by its name in the scene.
+        path: which page of the room, or of the house.
+        who: whose page it is.
+        then: what is done there until the state is there.
+        sizes: on which devices.
+        browser: what is special about the browser.
+        script: what runs in each page first.
+    """
+
+    name: str
+    then: Then
+    place: str | None = None
+    path: str = ""
+    who: Who = anybody
+    sizes: tuple[str, ...] = STATES
+    browser: Mapping[str, object] = field(default_factory=dict)
+    script: str | None = None
+
+
+def sees(*texts: str) -> Then:
+    """The page says this."""
+
+    def then(take: Take) -> None:
+        for text in texts:
+            take.waits_for(text)
+
+    return then
+
+
+def talks(take: Take) -> None:
+    """The room's page is there, with all that was said."""
+    take.has_a_line()
+    take.page.get_by_role("log").get_by_text(TALK[-1][1], exact=True).wait_for()
+
+
+def folds_out(take: Take) -> None:
+    """All that a room may have."""
+    take.page.get_by_text("More choices").click()
+    take.page.get_by_label("Rules that everyone sees").wait_for()
+
+
+def has_rooms(take: Take) -> None:
+    """The rooms that this device has seen, one as its host."""
+    lively, strict = (take.scene.place(kind).room for kind in ("lively", "strict"))
+    for path in (lively.path, link_of(strict), strict.path):
+        take.page.goto(ADDRESS + path)
+        take.page.locator('[data-line="open"], [data-held-count]').first.wait_for()
+    take.page.goto(ADDRESS)
+    take.page.get_by_role("heading", name="Your rooms").wait_for()
+    take.waits_for("Exam preparation")
+
+
+def takes_a_taken_name(take: Take) -> None:
+    """Somebody else has it."""
+    take.page.get_by_label("Name of the room").fill(take.scene.place("lively").room.name)
+    take.waits_for("This name is taken.")
+    take.button("Make the room").click()
+    take.page.locator("#error-name").wait_for()
+
+
+def joins_nothing(take: Take) -> None:
+    """No room is called that."""
+    take.page.get_by_label("Name, code or link").fill("histroy-7b")
+    take.page.get_by_label("Name, code or link").press("Enter")
+    take.page.locator("#error-where").wait_for()
+
+
+def scans(take: Take) -> None:
+    """The camera is on, and sees nothing yet."""
+    take.button("Scan the QR code").click()
+    take.page.get_by_role("dialog").get_by_text("Hold the room’s QR code").wait_for()
+
+
+def finds_it_empty(take: Take) -> None:
+    """A room in which nobody has said anything."""
+    take.has_a_line()
+    take.page.locator("[data-empty]").wait_for()
+
+
+def opens_the_share_sheet(take: Take) -> None:
+    talks(take)
+    take.button("Share").click()
+    take.page.get_by_role("dialog").get_by_alt_text("QR code").wait_for()
+
+
+def opens_the_menu(take: Take) -> None:
+    talks(take)
+    take.page.locator(".room-head summary").click()
+    take.page.get_by_role("link", name="Transcript").wait_for()
+
+
+def opens_a_message(take: Take) -> None:
+    """What a host can do with a message."""
+    talks(take)
+    take.page.locator(".message__more > summary").last.click()
+    take.button("Remove this message").last.wait_for()
+
+
+def looks_at_questions(take: Take) -> None:
+    take.has_a_line()
+    take.page.get_by_role("tab", name="Questions").click()
+    take.page.get_by_role("tabpanel", name="Questions").get_by_text("Who pays for the new roof?").wait_for()
+
+
+def reads_above(take: Take) -> None:
+    """Others say something meanwhile, and call her by name."""
+    talks(take)
+    take.page.locator("[data-scroller]").evaluate("(scroller) => { scroller.scrollTop = 0 }")
+    take.page.mouse.wheel(0, -200)
+    take.here.speaker("Jonas").say("And who kept the calendar?")
+    take.here.speaker("Aylin").say(f"@{ME} you know that, don’t you?")
+    take.waits_for("2 new messages")
+
+
+def comes_back_to_news(take: Take) -> None:
+    """The line above what was said meanwhile."""
+    reads_above(take)
+    take.page.locator("[data-pill]").click()
+    take.waits_for("New", exact=True)
+    take.page.locator("[data-pill]").wait_for(state="hidden")
+
+
+def goes_offline(take: Take) -> None:
+    """Two messages wait for the network."""
+    talks(take)
+    take.device.set_offline(True)
+    take.waits_for("You are offline.")
+    take.says("And where is the picture from?")
+    take.says("The book does not say")
+    take.page.locator('[data-state="sending"]').nth(1).wait_for()
+
+
+def is_paused(take: Take) -> None:
+    talks(take)
+    take.room.call("PATCH", body={"state": "paused"})
+    take.waits_for("The host has paused this room.")
+
+
+def is_closed(take: Take) -> None:
+    """The room ends before the eyes of those who are in it."""
+    talks(take)
+    take.room.call("DELETE")
+    take.page.locator('[data-line="over"]').wait_for()
+    take.waits_for("Forgotten", exact=True)
+
+
+def is_held(take: Take) -> None:
+    take.has_a_line()
+    take.says("May I hand it in on Monday?")
+    take.page.locator('[data-message-id][data-state="held"]').wait_for()
+
+
+def is_refused(take: Take) -> None:
+    """The host has read it and does not want it shown."""
+    is_held(take)
+    (held,) = take.room.call("GET", "/held")["messages"]
+    take.room.call("POST", f"/messages/{held['id']}/reject")
+    take.page.locator('[data-message-id][data-state="rejected"]').wait_for()
+
+
+def reads_without_script(take: Take) -> None:
+    # Text within noscript is none to Playwright; a link is one.
+    take.page.get_by_role("link", name="Look for new messages").wait_for()
+
+
+def renames(take: Take) -> None:
+    talks(take)
+    take.button("Change nickname").last.click()
+    take.page.get_by_role("dialog", name="Change nickname").wait_for()
+
+
+def asks_how_it_went(take: Take) -> None:
+    talks(take)
+    take.button("How it went").last.click()
+    take.page.get_by_role("dialog").get_by_text("Delivered").wait_for()
+
+
+def stands_on_a_page(take: Take) -> None:
+    """The room in a frame of somebody's page."""
+    take.page.goto(take.scene.blog)
+    take.page.frame_locator("iframe").locator('[data-line="open"]').wait_for()
+    take.page.frame_locator("iframe").get_by_text(TALK[-1][1], exact=True).wait_for()
+
+
+def shows_the_top_question(take: Take) -> None:
+    # The one before may have left a pin; without one the question comes back.
+    take.room.call("DELETE", f"/messages/{take.here.pinned}/pin")
+    take.waits_for("5 votes")
+
+
+def shows_what_is_pinned(take: Take) -> None:
+    take.room.call("POST", f"/messages/{take.here.pinned}/pin")
+    take.waits_for("Pinned", exact=True)
+
+
+def shows_the_slide(take: Take) -> None:
+    shows_the_top_question(take)
+    take.page.keyboard.press("b")
+    take.page.get_by_role("dialog").wait_for()
+
+
+def stands_over_a_video(take: Take) -> None:
+    shows_the_top_question(take)
+    take.page.evaluate("(video) => { document.documentElement.style.background = video }", VIDEO)
+
+
+GERMAN = {"locale": "de-DE"}
+NO_SCRIPT = {"java_script_enabled": False}
+
+SHOTS = (
+    # The start page.
+    Shot("home", sees("Make a room"), sizes=ALL),
+    Shot("home-more", folds_out),
+    Shot("home-yours", has_rooms, sizes=ALL),
+    Shot("home-taken", takes_a_taken_name),
+    Shot("home-astray", joins_nothing),
+    Shot("home-scan", scans, script=CAMERA),
+    Shot("home-german", sees("Raum"), browser=GERMAN),
+    # The room, as one comes to it.
+    Shot("room", talks, "lively", who=me, sizes=ALL),
+    Shot("room-join", talks, "lively"),
+    Shot("room-password", sees("This room has a password."), "locked"),
+    Shot("room-empty", finds_it_empty, "new", sizes=ALL),
+    Shot("room-first", finds_it_empty, "new", who=host, sizes=ALL),
+    Shot("room-host", talks, "lively", who=host, sizes=ALL),
+    Shot("room-deeds", opens_a_message, "lively", who=host),
+    Shot("room-menu", opens_the_menu, "lively", who=me),
+    Shot("room-rename", renames, "lively", who=me),
+    Shot("room-questions", looks_at_questions, "stage", who=me, sizes=ALL),
+    Shot("room-german", talks, "lively", who=me, browser=GERMAN),
+    Shot("room-noscript", reads_without_script, "lively", who=me, browser=NO_SCRIPT),
+    # The room, in whatever may become of it.
+    Shot("room-above", reads_above, "another", who=me),
+    Shot("room-news", comes_back_to_news, "another", who=me),
+    Shot("room-offline", goes_offline, "another", who=me),
+    Shot("room-paused", is_paused, "another", who=me),
+    Shot("room-held", is_held, "held", who=me),
+    Shot("room-refused", is_refused, "held", who=me),
+    Shot("room-over", is_closed, "another", who=me),
+    # What belongs to a room.
+    Shot("share", opens_the_share_sheet, "lively", sizes=ALL),
+    Shot("share-host", opens_the_share_sheet, "lively", who=host),
+    Shot("poster", sees("Point your phone’s camera"), "lively", "/poster", sizes=ALL),
+    Shot("embed", stands_on_a_page, sizes=ALL),
+    Shot("trail", asks_how_it_went, "lively", who=me, sizes=ALL),
+    Shot("transcript", sees(TALK[-1][1]), "lively", "/transcript", sizes=ALL),
+    Shot("desk", sees("What is for lunch?"), "strict", "/host", who=host, sizes=ALL),
+    # On the wall.
+    Shot("projector", talks, "lively", "/projector", sizes=ALL),
+    Shot("projector-top", shows_the_top_question, "stage", "/projector", sizes=ALL),
+    Shot("projector-pinned", shows_what_is_pinned, "stage", "/projector", sizes=ALL),
+    Shot("projector-slide", shows_the_slide, "stage", "/projector", sizes=ALL),
+    Shot("projector-video", stands_over_a_video, "stage", "/projector?transparent=1", sizes=ALL),
+    # Where there is no room.
+    Shot("free", sees("Nobody has a room called"), path="/chemistry-9a", sizes=ALL),
+    Shot("gone", sees("Receipt"), "over", sizes=ALL),
+    Shot("error", sees("404"), path="/no/such/page", sizes=ALL),
+)
+
+
+def wanted(pattern: str) -> list[Shot]:
+    """The pictures whose names fit."""
+    return [shot for shot in SHOTS if re.fullmatch(pattern, shot.name)]
