@@ -14,6 +14,7 @@ from app.web.home import home
 from app.web.hosts import hosts
 from app.web.marks import marks
 from app.web.messages import messages
+from app.web.openapi import openapi
 from app.web.pages import pages
 from app.web.participants import participants
 from app.web.posters import posters
@@ -39,7 +40,7 @@ def create_app() -> Flask:
 
     for api in (rooms, participants, messages, marks, events):
         app.register_blueprint(api)
-    for service in (health, assets, languages.languages):
+    for service in (health, assets, languages.languages, openapi):
         app.register_blueprint(service)
     for page in (home, pages, projectors, transcripts, hosts, share, feeds, posters, embeds):
         app.register_blueprint(page)

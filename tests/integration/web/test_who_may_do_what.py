@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from flask import Flask
 
@@ -39,6 +36,7 @@ WHO: dict[tuple[str, str], str] = {
     ("GET", "/healthz"): OPEN,
     ("GET", "/readyz"): OPEN,
     ("GET", "/metrics"): OPEN,
+    ("GET", "/api/openapi.json"): OPEN,
     ("POST", "/api/v1/rooms"): OPEN,
     ("GET", "/api/v1/codes/<code>"): OPEN,
     ("GET", ROOM): OPEN,
@@ -72,19 +70,6 @@ BODIES = {
     ROOM: {"title": "Not to be seen"},
 }
 SENDING = ("POST", "PATCH", "DELETE")
-
-
-@pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Flask]:
-    from config.settings import settings
-
-    monkeypatch.setenv("VAR_DIR", str(tmp_path))
-    monkeypatch.setattr("config.logging.configure", lambda *_: None)
-    settings.cache_clear()
-    from app.web import create_app
-
-    yield create_app()
-    settings.cache_clear()
 
 
 def test_every_address_is_listed_with_who_may_use_it(app: Flask) -> None:

@@ -1,0 +1,252 @@
+"""What the API answers, as models: they describe, and the description is held against what is really answered."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from app.chat import GLYPH_COLOURS
+
+Seq = int
+
+
+class GlyphShown(BaseModel):
+    """A colour and a sign, by which two people with one nickname are told apart."""
+
+    colour: str = Field(examples=list(GLYPH_COLOURS))
+    sign: str
+
+
+class ParticipantShown(BaseModel):
+    """Somebody in a room."""
+
+    id: str
+    nickname: str
+    glyph: GlyphShown
+
+
+class MessageShown(BaseModel):
+    """A message as everyone sees it."""
+
+    id: str
+    text: str
+    nickname: str
+    glyph: GlyphShown
+    participant_id: str
+    source: str | None
+    url: str | None = None
+    question: bool = False
+
+
+class MessageArchived(MessageShown):
+    """A message on a page of the archive."""
+
+    seq: Seq
+    at: datetime
+    votes: int = 0
+    answered: bool = False
+
+
+class Question(MessageArchived):
+    """A question, and whether the one who asks has voted for it."""
+
+    voted: bool = False
+
+
+class MessageWaiting(MessageShown):
+    """A message that waits for the host."""
+
+    at: datetime
+    state: Literal["held", "failed"]
+    reason: str | None
+
+
+class SourceShown(BaseModel):
+    """A search on another network, and how it is."""
+
+    kind: Literal["x", "mastodon", "bluesky"]
+    query: str
+    state: str
+
+
+class EmbedShown(BaseModel):
+    """Whether, and where, a room may be shown in a frame."""
+
+    mode: Literal["off", "read", "post"]
+    sites: list[str]
+
+
+class RoomShown(BaseModel):
+    """A room as everyone sees it."""
+
+    name: str
+    title: str
+    rules: str
+    state: Literal["open", "paused", "closed"]
+    created_at: datetime
+    expires_at: datetime
+    max_length: int
+    moderation: Literal["after", "before"]
+    slow_mode: int
+    code: str
+    present: int
+    last_seq: Seq
+    sources: list[SourceShown]
+    embed: EmbedShown
+
+
+class RoomWithPin(RoomShown):
+    """A room, and the message that is pinned in it."""
+
+    pinned: MessageArchived | None
+
+
+class EventTold(BaseModel):
+    """Something that happened in a room; what else is in it depends on its kind."""
+
+    type: Literal["event"]
+    seq: Seq
+    at: datetime
+    kind: Literal["message", "removed", "room", "vote", "renamed", "answered", "pinned"]
+
+
+class StageTold(BaseModel):
+    """One step of a message's way."""
+
+    stage: Literal["accepted", "moderated", "persisted", "delivered"]
+    at: datetime
+    outcome: str
+    task_id: str | None = None
+    reason: str | None = None
+
+
+class ReceiptShown(BaseModel):
+    """What was deleted when a room was forgotten."""
+
+    name: str
+    created_at: datetime
+    closed_at: datetime
+    forgotten_at: datetime
+    counts: dict[str, Any]
+
+
+class FieldWrong(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """Why something was not done (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldWrong]
+
+
+class RoomMade(BaseModel):
+    """A new room, and what makes its maker the host."""
+
+    room: RoomShown
+    host_token: str
+    host_url: str
+    url: str
+
+
+class RoomAnswer(BaseModel):
+    """A room."""
+
+    room: RoomShown
+
+
+class RoomFound(BaseModel):
+    """A room, and what is pinned."""
+
+    room: RoomWithPin
+
+
+class Ending(BaseModel):
+    """The room is closed and on its way to being forgotten."""
+
+    state: Literal["closed"]
+
+
+class ReceiptAnswer(BaseModel):
+    """A room's receipt."""
+
+    receipt: ReceiptShown
+
+
+class CodeAnswer(BaseModel):
+    """The room behind a code."""
+
+    name: str
+    url: str
+
+
+class Joined(BaseModel):
+    """A participant, and the token that says from then on who he is."""
+
+    participant: ParticipantShown
+    token: str
+
+
+class ParticipantAnswer(BaseModel):
+    """A participant."""
+
+    participant: ParticipantShown
+
+
+class Accepted(BaseModel):
+    """A message is in durable hands, or, where the answer waited, it is held."""
+
+    id: str
+    state: Literal["accepted", "held"]
+
+
+class Delivered(BaseModel):
+    """A message is on every screen."""
+
+    message: MessageArchived
+
+
+class Page(BaseModel):
+    """A page of the archive."""
+
+    messages: list[MessageArchived]
+    has_more: bool
+
+
+class Trail(BaseModel):
+    """A message's way."""
+
+    stages: list[StageTold]
+
+
+class Decided(BaseModel):
+    """What was decided about a message is being done."""
+
+    id: str
+
+
+class Waiting(BaseModel):
+    """What waits for the host."""
+
+    messages: list[MessageWaiting]
+
+
+class Questions(BaseModel):
+    """The room's questions, the most voted first."""
+
+    questions: list[Question]
+
+
+class Events(BaseModel):
+    """Events, oldest first."""
+
+    events: list[EventTold]
+    last_seq: Seq
