@@ -18,7 +18,7 @@ from app.bus.stages import Judged, Settled
 from app.bus.trail import Stage
 from app.bus.wire import Json
 from app.chat import Check, Message, Room, judge, make_checks
-from app.chat.reasons import BY_HOST, NOT_KEPT
+from app.chat.reasons import NOT_KEPT, rejection
 from app.chat.refusals import Unavailable
 from app.store import events, messages, transcripts
 from app.store import rooms as stored_rooms
@@ -71,40 +71,47 @@ def fan_out(task: Task, room_id: str, ids: Sequence[str]) -> None:
 @shared_task(name=chain.RELEASE, bind=True, **RETRY)
 def release(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Lets held messages through. A second run finds them shown."""
-    shown = [each for each in ids if messages.release(room_id, each, datetime.now(UTC))]
+    orders = zip(ids, overdue.orders(room_id, chain.RELEASE, ids), strict=True)
+    shown = [each for each, order in orders if messages.release(room_id, each, datetime.now(UTC), order.by)]
     _decided(task, room_id, shown, "shown", None)
-    _shown(room_id, ids)
+    _shown(room_id, chain.RELEASE, ids)
 
 
 @shared_task(name=chain.REJECT, bind=True, **RETRY)
 def reject(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Turns held messages away and tells their authors. A second run finds them rejected."""
-    rejected = [each for each in ids if messages.reject(room_id, each, datetime.now(UTC), BY_HOST)]
-    _decided(task, room_id, rejected, "rejected", BY_HOST)
-    for message_id in rejected:
-        if kept := transcripts.find(room_id, message_id):
-            bell.tell(room_id, kept[3].participant_id, [_word("rejected", message_id, BY_HOST)])
-            _tell_desk(room_id, message_id)
-    _shown(room_id, ids)
+    for message_id, order in zip(ids, overdue.orders(room_id, chain.REJECT, ids), strict=True):
+        reason = rejection(order.reason)
+        if messages.reject(room_id, message_id, datetime.now(UTC), reason, order):
+            _decided(task, room_id, [message_id], "rejected", reason)
+            _tell_rejected(room_id, message_id)
+    _shown(room_id, chain.REJECT, ids)
 
 
 @shared_task(name=chain.REMOVE, **RETRY)
 def remove(room_id: str, ids: Sequence[str]) -> None:
     """Takes messages from the store for good. A second run finds them gone."""
-    for message_id in ids:
-        messages.remove(room_id, message_id, datetime.now(UTC))
+    for message_id, order in zip(ids, overdue.orders(room_id, chain.REMOVE, ids), strict=True):
+        messages.remove(room_id, message_id, datetime.now(UTC), order.by)
         crashing.point("remove.committed")
         room, told = stored_rooms.get(room_id), events.last_told(room_id, message_id)
         if room and told:
             log.let_go(room_id, told, rooms.expiry(room))
             rooms.project(room)  # it may have been pinned
-    _shown(room_id, ids)
+    _shown(room_id, chain.REMOVE, ids)
 
 
-def _shown(room_id: str, ids: Sequence[str]) -> None:
+def _tell_rejected(room_id: str, message_id: str) -> None:
+    """Tells the author, and the desk; a second run says what the first one kept."""
+    if kept := transcripts.find(room_id, message_id):
+        bell.tell(room_id, kept[3].participant_id, [_word("rejected", message_id, kept[2])])
+        _tell_desk(room_id, message_id)
+
+
+def _shown(room_id: str, hop: str, ids: Sequence[str]) -> None:
     """What was decided is on every screen before it is let go: the next hop may be lost on its way."""
     agree(room_id)
-    overdue.done(room_id, ids)
+    overdue.done(room_id, ids, hop)
 
 
 def agree(room_id: str) -> bool:

@@ -22,6 +22,7 @@ All keys of one room begin alike, and forgetting a room is deleting `ROOM_KEYS` 
 | `present` | zset | participant → until when he counts as present | a minute |
 | `tries` | hash | how often the sweep has sent the inbox again in vain, and how many a hop may take | delivered |
 | `decided` | hash | what it is about → hop: what was decided and no worker has done yet | done |
+| `orders` | hash | hop and what it is about → on whose word, and why | done |
 | `marks` | zset | a mark that is wished for and not kept yet → number of the wish | kept |
 | `wishes` | hash | the last of these numbers; when marks were kept; participant → votes in a minute | the room's end |
 | `dead` | hash | message id → a message that could not be delivered, with the reason | the host's decision |
@@ -50,6 +51,7 @@ ROOM_KEYS = (
     "present",
     "tries",
     "decided",
+    "orders",
     "marks",
     "wishes",
     "dead",

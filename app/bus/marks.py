@@ -19,6 +19,8 @@ from app.chat import Mark, Room, Wish
 from app.chat.refusals import Refusal, RoomIsOver, TooFast, Unavailable
 from config.settings import settings
 
+VOTES = (Mark.VOTE, Mark.UNVOTE)
+
 log = logging.getLogger(__name__)
 
 # What a hop keeps in one transaction; and what may wait in a room: each takes some 100 bytes of Redis.
@@ -164,12 +166,13 @@ def kept(room_id: str, done: Sequence[Numbered]) -> int:
 
 
 def _text(wish: Wish) -> str:
-    return f"{wish.mark} {wish.message_id} {wish.participant_id}"
+    return f"{wish.mark} {wish.message_id} {wish.participant_id or wish.by}"
 
 
 def _wish(text: str) -> Wish:
-    mark, message_id, participant_id = text.split(" ")
-    return Wish(Mark(mark), message_id, participant_id)
+    word, message_id, who = text.split(" ")
+    mark = Mark(word)
+    return Wish(mark, message_id, who) if mark in VOTES else Wish(mark, message_id, by=who)
 
 
 def _outcome(said: str) -> Taken | Refusal:

@@ -10,6 +10,8 @@ from datetime import datetime
 
 from app.bus import channels
 from app.bus.connection import answering, redis, script
+from app.bus.wire import dumps, loads
+from app.chat.actions import Order
 from config.settings import settings
 
 # After so many tries in vain the sweep does not wait any longer between two.
@@ -57,11 +59,15 @@ redis.call('ZADD', KEYS[4], tonumber(ARGV[2]) + wait, ARGV[1])
 return {dead, tostring(wait), ids, decided}
 """
 
-# KEYS: decided, overdue. ARGV: what it is about, hop, room, overdue at, expires
+# KEYS: decided, overdue, orders. ARGV: what it is about, hop, room, overdue at, expires, on whose word or ""
 _DECIDE = """
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('EXPIREAT', KEYS[1], ARGV[5])
 redis.call('ZADD', KEYS[2], 'NX', ARGV[4], ARGV[3])
+if ARGV[6] ~= '' then
+  redis.call('HSET', KEYS[3], ARGV[2] .. ' ' .. ARGV[1], ARGV[6])
+  redis.call('EXPIREAT', KEYS[3], ARGV[5])
+end
 """
 
 
@@ -109,7 +115,7 @@ def put_off(room_id: str, now: datetime) -> None:
         redis().zadd(channels.OVERDUE, {room_id: now.timestamp() + PUT_OFF_SECONDS})
 
 
-def decided(room_id: str, about: str, hop: str, now: datetime, expires: int) -> None:
+def decided(room_id: str, about: str, hop: str, now: datetime, expires: int, *, order: Order | None = None) -> None:
     """Remembers what was decided until it is done.
 
     Args:
@@ -118,18 +124,30 @@ def decided(room_id: str, about: str, hop: str, now: datetime, expires: int) -> 
         hop: the name of what is to be done with it.
         now: the time.
         expires: when Redis drops it by itself, in Unix seconds.
+        order: on whose word it is done, and why; the chain carries neither.
     """
     due = now.timestamp() + settings().sweep_overdue_seconds
-    keys = [channels.key(room_id, "decided"), channels.OVERDUE]
+    keys = [channels.key(room_id, "decided"), channels.OVERDUE, channels.key(room_id, "orders")]
+    kept = dumps({"by": order.by, "reason": order.reason}) if order else ""
     with answering():
-        script(_DECIDE)(keys=keys, args=[about, hop, room_id, due, expires])
+        script(_DECIDE)(keys=keys, args=[about, hop, room_id, due, expires, kept])
 
 
-def done(room_id: str, about: Sequence[str]) -> None:
-    """Forgets what was decided: it is done."""
+def orders(room_id: str, hop: str, about: Sequence[str]) -> list[Order]:
+    """On whose word something is done, and why, for each that it is about; the host's where nobody knows any more."""
+    with answering():
+        kept = redis().hmget(channels.key(room_id, "orders"), [f"{hop} {each}" for each in about]) if about else []
+    return [Order(**loads(text)) if text else Order() for text in kept]
+
+
+def done(room_id: str, about: Sequence[str], hop: str = "") -> None:
+    """Forgets what was decided: it is done; with the hop's name also on whose word."""
     if about:
-        with answering():
-            redis().hdel(channels.key(room_id, "decided"), *about)
+        with answering(), redis().pipeline(transaction=False) as pipe:
+            pipe.hdel(channels.key(room_id, "decided"), *about)
+            if hop:
+                pipe.hdel(channels.key(room_id, "orders"), *(f"{hop} {each}" for each in about))
+            pipe.execute()
 
 
 def remembers() -> bool:

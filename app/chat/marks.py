@@ -23,8 +23,10 @@ class Wish:
         mark: which one.
         message_id: on which message.
         participant_id: whose vote it is; nobody's where the host wishes.
+        by: who moderates, where it is no vote.
     """
 
     mark: Mark
     message_id: str
     participant_id: str = ""
+    by: str = ""

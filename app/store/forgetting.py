@@ -12,7 +12,7 @@ from app.store.ledger import hold
 from app.store.receipts import lock, plus
 from app.store.rows import Row, Values, row_to_receipt
 from app.store.session import retrying, scrub, transaction
-from app.store.tables import events, messages, participants, receipts, rooms, votes
+from app.store.tables import actions, events, messages, participants, receipts, rooms, votes
 
 BATCH = 500  # rows a transaction: a room of any size holds no lock for long
 
@@ -20,6 +20,7 @@ HELD: tuple[tuple[Table, ColumnElement[Any]], ...] = (
     (votes, tuple_(votes.c.message_id, votes.c.participant_id)),
     (messages, messages.c.id),
     (events, events.c.seq),
+    (actions, actions.c.number),
     (participants, participants.c.id),
 )
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
 
 from app.chat import Mark, MessagePinned, QuestionAnswered, VotesCounted, Wish
+from app.chat.actions import HOST, Deed
+from app.store import actions
 from app.store.ledger import enter, hold
 from app.store.rows import Row, Values
 from app.store.session import retrying, transaction
@@ -36,8 +38,8 @@ def carry_out(room_id: str, waiting: Callable[[], Sequence[Wish]], now: datetime
         if room and wishes:
             shown = _shown(tx, room_id, {wish.message_id for wish in wishes})
             wanted = [wish for wish in wishes if wish.message_id in shown]
-            entries = [*_vote(tx, room_id, shown, wanted), *_answer(tx, shown, wanted), *_pin(tx, room, wanted)]
-            enter(tx, room, entries, now)
+            votes_counted = _vote(tx, room_id, shown, wanted)
+            enter(tx, room, [*votes_counted, *_answer(tx, shown, wanted, now), *_pin(tx, room, wanted, now)], now)
 
 
 def _shown(tx: Connection, room_id: str, ids: Collection[str]) -> dict[str, Row]:
@@ -77,27 +79,39 @@ def _count(tx: Connection, shown: Mapping[str, Row], new: Sequence[Vote], gone: 
     return [_entry(VotesCounted.kind, each, votes=number) for each, number in changed.items()]
 
 
-def _answer(tx: Connection, shown: Mapping[str, Row], wishes: Sequence[Wish]) -> list[Values]:
+def _answer(tx: Connection, shown: Mapping[str, Row], wishes: Sequence[Wish], now: datetime) -> list[Values]:
     """Strike messages as answered, or not any longer."""
-    latest = {w.message_id: w.mark is Mark.ANSWER for w in wishes if w.mark in (Mark.ANSWER, Mark.UNANSWER)}
-    changed = {each: struck for each, struck in latest.items() if bool(shown[each]["answered"]) != struck}
+    latest = {w.message_id: w for w in wishes if w.mark in (Mark.ANSWER, Mark.UNANSWER)}
+    changed = {
+        each: wish.mark is Mark.ANSWER
+        for each, wish in latest.items()
+        if bool(shown[each]["answered"]) != (wish.mark is Mark.ANSWER)
+    }
     if changed:
         tx.execute(_STRIKE, [{**_this(shown[each]), "struck": struck} for each, struck in changed.items()])
+    for each in changed:
+        _book(tx, shown[each]["room_id"], latest[each], now)
     return [_entry(QuestionAnswered.kind, each, answered=struck) for each, struck in changed.items()]
 
 
-def _pin(tx: Connection, room: Row, wishes: Sequence[Wish]) -> list[Values]:
+def _pin(tx: Connection, room: Row, wishes: Sequence[Wish], now: datetime) -> list[Values]:
     """Pin one message instead of the one that was, or none."""
-    pinned = room["pinned_id"]
+    pinned, last = room["pinned_id"], None
     for wish in wishes:
         if wish.mark is Mark.PIN:
-            pinned = wish.message_id
+            pinned, last = wish.message_id, wish
         elif wish.mark is Mark.UNPIN and wish.message_id == pinned:
-            pinned = None
-    if pinned == room["pinned_id"]:
+            pinned, last = None, wish
+    if pinned == room["pinned_id"] or last is None:
         return []
+    _book(tx, room["id"], last, now)
     tx.execute(update(rooms).where(rooms.c.id == room["id"]).values(pinned_id=pinned))
     return [{"kind": MessagePinned.kind, "message_id": pinned}]
+
+
+def _book(tx: Connection, room_id: str, wish: Wish, now: datetime) -> None:
+    """Write into the ledger whose wish it was."""
+    actions.enter(tx, room_id, now, wish.by or HOST, Deed(wish.mark.value), about=wish.message_id)
 
 
 def _this(row: Row) -> Values:

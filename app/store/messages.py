@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.chat import Message, MessagePinned, MessageRemoved, MessageShown, Outcome, Verdict
+from app.chat.actions import HOST, Deed, Order
+from app.store import actions
 from app.store.batch import NewRow, insert_rows, new_row
 from app.store.ledger import enter, enter_shown, hold
 from app.store.rows import Row, Values
@@ -102,14 +104,14 @@ def _removed(message_id: str) -> Values:
     return {"kind": MessageRemoved.kind, "message_id": message_id}
 
 
-def remove(room_id: str, message_id: str, now: datetime) -> bool:
+def remove(room_id: str, message_id: str, now: datetime, by: str = HOST) -> bool:
     """Take a message away and erase its text; say whether it is away. May run twice: the second finds it away."""
-    done = _remove(room_id, message_id, now)
+    done = _remove(room_id, message_id, now, by)
     return done and _erased()
 
 
 @retrying
-def _remove(room_id: str, message_id: str, now: datetime) -> bool:
+def _remove(room_id: str, message_id: str, now: datetime, by: str) -> bool:
     with transaction() as tx:
         room, row = _held_with(tx, room_id, message_id)
         if room and row and row["state"] != REMOVED:
@@ -117,6 +119,7 @@ def _remove(room_id: str, message_id: str, now: datetime) -> bool:
             tx.execute(delete(votes).where(votes.c.room_id == room_id, votes.c.message_id == message_id))
             unpinned = _unpin(tx, room, message_id)
             enter(tx, room, [_removed(message_id), *unpinned] if row["seq"] else [], now)
+            actions.enter(tx, room_id, now, by, Deed.REMOVE, about=message_id)
         return bool(row)
 
 
@@ -129,7 +132,7 @@ def _unpin(tx: Connection, room: Row, message_id: str) -> list[Values]:
 
 
 @retrying
-def release(room_id: str, message_id: str, now: datetime) -> bool:
+def release(room_id: str, message_id: str, now: datetime, by: str = HOST) -> bool:
     """Show a message that was held; say whether it is shown. May run twice: the second finds it shown."""
     with transaction() as tx:
         room, row = _held_with(tx, room_id, message_id)
@@ -137,22 +140,27 @@ def release(room_id: str, message_id: str, now: datetime) -> bool:
             return bool(row and row["state"] == SHOWN)
         _set(tx, row, state=SHOWN, seq=room["last_seq"] + 1, reason=None)
         enter(tx, room, [_shown(message_id)], now)
+        actions.enter(tx, room_id, now, by, Deed.RELEASE, about=message_id)
         return True
 
 
-def reject(room_id: str, message_id: str, now: datetime, reason: str) -> bool:  # noqa: ARG001 - every writing verb is given the time
-    """Turn down a message that was held and erase it; say whether it is. May run twice: the second finds it so."""
-    done = _reject(room_id, message_id, reason)
+def reject(room_id: str, message_id: str, now: datetime, reason: str, order: Order | None = None) -> bool:
+    """Turn down a message that was held and erase it; say whether it is. May run twice: the second finds it so.
+
+    The reason is the sentence that its author is told; that of the order goes into the ledger.
+    """
+    done = _reject(room_id, message_id, now, reason, order or Order())
     return done and _erased()
 
 
 @retrying
-def _reject(room_id: str, message_id: str, reason: str) -> bool:
+def _reject(room_id: str, message_id: str, now: datetime, reason: str, order: Order) -> bool:
     with transaction() as tx:
         _, row = _held_with(tx, room_id, message_id)
         if not row or row["state"] != HELD:
             return bool(row and row["state"] == REJECTED)
         _set(tx, row, state=REJECTED, reason=reason, **ERASED)
+        actions.enter(tx, room_id, now, order.by, Deed.REJECT, about=message_id, reason=order.reason)
         return True
 
 

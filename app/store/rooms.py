@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.chat import NameTaken, Room, RoomChanged, State, new_code
-from app.store import forgetting
+from app.chat.actions import Deed
+from app.store import actions, forgetting
 from app.store.ledger import enter, hold
 from app.store.rows import Row, Values, fields_to_row, room_to_row, room_to_snapshot, row_to_room
 from app.store.session import reading, retrying, scrub, transaction
@@ -21,6 +22,7 @@ __all__ = ["any_alive", "by_code", "change", "close", "create", "find", "forget"
 CHANGEABLE = frozenset(
     {"title", "rules", "state", "moderation", "slow_mode", "max_length", "password_hash", "ends_at", "embed"}
 )
+STATE_DEEDS = {State.OPEN: Deed.RESUME, State.PAUSED: Deed.PAUSE, State.CLOSED: Deed.CLOSE}
 CODE_ATTEMPTS = 8  # 29^7 codes: even two in a row that are taken will not be seen
 
 forget = forgetting.forget
@@ -88,8 +90,8 @@ def _one(condition: ColumnElement[bool]) -> Room | None:
 
 
 @retrying
-def change(room_id: str, now: datetime, **fields: Any) -> Room | None:
-    """Change a room's settings and keep the event; None if the room is gone.
+def change(room_id: str, now: datetime, *, by: str = "", **fields: Any) -> Room | None:
+    """Change a room's settings on somebody's word and keep the event; None if the room is gone.
 
     May run twice: what is so already is not changed again, and makes no event.
     """
@@ -97,7 +99,7 @@ def change(room_id: str, now: datetime, **fields: Any) -> Room | None:
         raise TypeError(f"a room's {', '.join(sorted(unknown))} cannot be changed")
     with transaction() as tx:
         row = hold(tx, room_id)
-        return row_to_room(_changed(tx, row, now, fields_to_row(fields))) if row else None
+        return row_to_room(_changed(tx, row, now, by, fields_to_row(fields))) if row else None
 
 
 def close(room_id: str, now: datetime) -> Room | None:
@@ -105,16 +107,27 @@ def close(room_id: str, now: datetime) -> Room | None:
     return change(room_id, now, state=State.CLOSED)
 
 
-def _changed(tx: Connection, row: Row, now: datetime, fields: Values) -> Row:
+def _changed(tx: Connection, row: Row, now: datetime, by: str, fields: Values) -> Row:
     different = {name: value for name, value in fields.items() if row[name] != value}
     if not different:
         return row
+    if by:
+        _book(tx, row["id"], now, by, different)
     if "state" in different:
         different["closed_at"] = now if different["state"] == State.CLOSED else None
     tx.execute(update(rooms).where(rooms.c.id == row["id"]).values(different))
     after = {**row, **different, "last_seq": row["last_seq"] + 1}
     enter(tx, row, [{"kind": RoomChanged.kind, "payload": room_to_snapshot(after)}], now)
     return after
+
+
+def _book(tx: Connection, room_id: str, now: datetime, by: str, different: Values) -> None:
+    """Write into the ledger what was changed, by the settings' names."""
+    state = STATE_DEEDS.get(different.get("state", ""))
+    deeds = [deed for deed in (state, Deed.LIFE if "ends_at" in different else None) if deed]
+    actions.enter(tx, room_id, now, by, *deeds[:1] if state is Deed.CLOSE else deeds)
+    if others := sorted(name.removesuffix("_hash") for name in different.keys() - {"state", "ends_at"}):
+        actions.enter(tx, room_id, now, by, Deed.SETTINGS, reason=", ".join(others))
 
 
 @retrying

@@ -111,6 +111,19 @@ events = Table(
     **_OPTIONS,
 )
 
+actions = Table(
+    "actions",
+    metadata,
+    Column("room_id", ascii_text(ID), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("by", ascii_text(ID), nullable=False),  # "host", or a helper's id
+    Column("action", ascii_text(16), nullable=False),
+    Column("about", ascii_text(255), nullable=False),
+    Column("reason", prose(), nullable=False),
+    **_OPTIONS,
+)
+
 receipts = Table(
     "receipts",
     metadata,

@@ -6,6 +6,7 @@ from flask_wtf.csrf import generate_csrf
 from app.web import errors, foreign, house, languages, packing, security, sockets
 from app.web.assets import asset, assets, module
 from app.web.clock import now
+from app.web.decisions import decisions
 from app.web.embeds import embeds
 from app.web.events import events
 from app.web.feeds import feeds
@@ -17,6 +18,7 @@ from app.web.messages import messages
 from app.web.openapi import openapi
 from app.web.pages import pages
 from app.web.participants import participants
+from app.web.peace import peace
 from app.web.posters import posters
 from app.web.projectors import projectors
 from app.web.rooms import rooms
@@ -38,10 +40,10 @@ def create_app() -> Flask:
     for part in (security, packing, languages, errors, house, sockets, foreign):
         part.init_app(app)
 
-    for api in (rooms, participants, messages, marks, events):
+    for api in (rooms, participants, messages, decisions, marks, events):
         app.register_blueprint(api)
     for service in (health, assets, languages.languages, openapi):
         app.register_blueprint(service)
-    for page in (home, pages, projectors, transcripts, hosts, share, feeds, posters, embeds):
+    for page in (home, pages, peace, projectors, transcripts, hosts, share, feeds, posters, embeds):
         app.register_blueprint(page)
     return app

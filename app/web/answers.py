@@ -239,6 +239,35 @@ class Waiting(BaseModel):
     messages: list[MessageWaiting]
 
 
+class ActionTold(BaseModel):
+    """What somebody who moderates has done; what it was about and why, where there is something to say."""
+
+    number: int
+    at: datetime
+    by: str
+    action: str
+    about: str = ""
+    reason: str = ""
+
+
+class Ledger(BaseModel):
+    """What those who moderate have done, newest first."""
+
+    actions: list[ActionTold]
+    has_more: bool
+
+
+class PeaceCounted(BaseModel):
+    """How many messages were held, let through and taken away, and how long one waited."""
+
+    held: int
+    waiting: int
+    released: int
+    rejected: int
+    removed: int
+    median_wait_seconds: float | None
+
+
 class Questions(BaseModel):
     """The room's questions, the most voted first."""
 

@@ -8,9 +8,9 @@ from app.chat import Room, keys
 from app.chat.refusals import NotAllowed, Unavailable
 from app.chat.words import english
 from app.web import forms, share
+from app.web.decisions import waiting_for_host
 from app.web.identity import host_of, remember, see_other
 from app.web.lookup import room_called
-from app.web.messages import waiting_for_host
 from app.web.pages import boot
 from app.web.rooms import room_now
 

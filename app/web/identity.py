@@ -9,6 +9,7 @@ from wtforms import ValidationError
 
 from app.bus import participants as live
 from app.chat import Participant, Room, keys
+from app.chat.actions import HOST
 from app.chat.refusals import NotAllowed, Unavailable
 from app.chat.words import english
 from app.store import participants as stored
@@ -82,6 +83,12 @@ def host_of(room: Room) -> None:
     """Raises NotAllowed unless the host is asking."""
     if not you_in(room).host:
         raise NotAllowed(english("Only the room's host may do this."))
+
+
+def moderator_of(room: Room) -> str:
+    """Who moderates, as the ledger names him; raises NotAllowed for anybody else."""
+    host_of(room)
+    return HOST
 
 
 def check_csrf(token: str | None) -> None:

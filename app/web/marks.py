@@ -12,7 +12,7 @@ from app.web.bodies import number
 from app.web.clock import now
 from app.web.errors import NoSuchMessage
 from app.web.house import house
-from app.web.identity import host_of, participant_of, reader_of
+from app.web.identity import moderator_of, participant_of, reader_of
 from app.web.lookup import room_called
 from app.web.messages import archived, message_id_of
 from app.web.threads import aside
@@ -114,8 +114,7 @@ def _vote(name: str, message_id: str, mark: Mark) -> tuple[Json, int]:
 
 def _by_host(name: str, message_id: str, mark: Mark) -> tuple[Json, int]:
     room, clean_id = room_called(name), message_id_of(message_id)
-    host_of(room)
-    _wish(room, Wish(mark, clean_id))
+    _wish(room, Wish(mark, clean_id, by=moderator_of(room)))
     return {"id": clean_id}, 202
 
 

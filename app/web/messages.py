@@ -1,4 +1,4 @@
-"""Messages: say something, read the archive, follow a message's trail, and what the host decides."""
+"""Messages: say something, read the archive, follow a message's trail."""
 
 import json
 from dataclasses import dataclass
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext as _
 
-from app.bus import bell, chain, dead, inbox, orders, trail
+from app.bus import dead, inbox, trail
 from app.bus.inbox import Acceptance
 from app.bus.wire import Json, message_to_wire, time_to_wire
 from app.chat import Message, Participant, Room, check_text, clean_message_id, clean_text, is_question
 from app.chat.refusals import NotAllowed, Refusal
 from app.chat.words import english
-from app.store import held, transcripts
+from app.store import transcripts
 from app.web.bodies import Saying, body, number
 from app.web.clock import now
 from app.web.errors import BadBody, FieldError, NoSuchMessage, Rejected
 from app.web.house import house
-from app.web.identity import You, host_of, participant_of, reader_of
+from app.web.identity import You, participant_of, reader_of
 from app.web.lookup import room_called
 from app.web.threads import aside
 from app.web.waiting import Waiter
@@ -25,7 +25,6 @@ from config.settings import settings
 
 messages = Blueprint("messages", __name__, url_prefix="/api/v1/rooms/<name>")
 
-HELD_AT_ONCE = 500
 SEQ_MOST = 10**15
 
 
@@ -135,45 +134,6 @@ def show_trail(name: str, message_id: str) -> Json:
     return {"stages": [json.loads(text) for text in trail.read(room.id, clean_id)]}
 
 
-@messages.delete("/messages/<message_id>")
-def remove(name: str, message_id: str) -> tuple[Json, int]:
-    """Takes a message off every screen and out of the transcript."""
-    return _decide(name, message_id, chain.REMOVE)
-
-
-@messages.post("/messages/<message_id>/release")
-def release(name: str, message_id: str) -> tuple[Json, int]:
-    """Lets a held message through."""
-    return _decide(name, message_id, chain.RELEASE)
-
-
-@messages.post("/messages/<message_id>/reject")
-def reject(name: str, message_id: str) -> tuple[Json, int]:
-    """Turns a held message away."""
-    return _decide(name, message_id, chain.REJECT)
-
-
-@messages.get("/held")
-def show_held(name: str) -> Json:
-    """What waits for the host, and why."""
-    room = room_called(name)
-    host_of(room)
-    return {"messages": waiting_for_host(room)}
-
-
-def waiting_for_host(room: Room) -> list[Json]:
-    """The room's held messages and its dead letters, each with its reason."""
-    failed = [_waits(letter.message, letter.reason, "failed") for letter in dead.letters(room.id)]
-    return [
-        *failed,
-        *(_waits(message, reason, "held") for message, reason in aside(held.waiting, room.id, HELD_AT_ONCE)),
-    ]
-
-
-def _waits(message: Message, reason: str | None, state: str) -> Json:
-    return {**message_to_wire(message), "at": time_to_wire(message.at), "state": state, "reason": reason}
-
-
 def archived(seq: int, message: Message) -> Json:
     """A message on a page of the archive, with its votes and whether it is answered, where there are any."""
     told = {"seq": seq, "at": time_to_wire(message.at), **message_to_wire(message)}
@@ -220,25 +180,3 @@ def _author(room: Room, message_id: str) -> str | None:
 
 def _may_follow(you: You, author: str) -> bool:
     return you.host or (you.participant is not None and you.participant.id == author)
-
-
-def _decide(name: str, message_id: str, hop: str) -> tuple[Json, int]:
-    room, clean_id = room_called(name), message_id_of(message_id)
-    host_of(room)
-    if dead.is_dead(room.id, clean_id):
-        return _decide_on_dead(room, clean_id, hop)
-    if aside(transcripts.find, room.id, clean_id) is None:
-        raise NoSuchMessage
-    orders.give(room, hop, clean_id)
-    return {"id": clean_id}, 202
-
-
-def _decide_on_dead(room: Room, message_id: str, hop: str) -> tuple[Json, int]:
-    """A dead letter is tried again, or dropped."""
-    if hop == chain.RELEASE:
-        if dead.revive(room.id, message_id):
-            house().courier.hand(room, [message_id])
-    else:
-        dead.drop(room.id, message_id)
-    bell.tell_host(room.id, {"type": "desk", "id": message_id})
-    return {"id": message_id}, 202

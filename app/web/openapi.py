@@ -74,6 +74,7 @@ class Call:
 
 AFTER = Query("Only what has a greater seq.", 0)
 BEFORE = Query("Only what has a smaller seq.", 1)
+BEFORE_LINE = Query("Only what has a smaller number.", 1)
 LIMIT = Query("At most so many.", 1)
 WAIT = Query("How long to wait, in seconds.", 0)
 TOKEN = Query("A token, where the client can set no header.")
@@ -94,10 +95,12 @@ CALLS: Final[Mapping[str, Call]] = {
     ),
     "messages.archive": Call({200: answers.Page}, "reader", query={"before": BEFORE, "after": AFTER, "limit": LIMIT}),
     "messages.show_trail": Call({200: answers.Trail}, "participant"),
-    "messages.remove": Call(DECIDED, "host"),
-    "messages.release": Call(DECIDED, "host"),
-    "messages.reject": Call(DECIDED, "host"),
-    "messages.show_held": Call({200: answers.Waiting}, "host"),
+    "decisions.remove": Call(DECIDED, "host"),
+    "decisions.release": Call(DECIDED, "host"),
+    "decisions.reject": Call(DECIDED, "host"),
+    "decisions.show_held": Call({200: answers.Waiting}, "host"),
+    "peace.ledger": Call({200: answers.Ledger}, "host", query={"before": BEFORE_LINE, "limit": LIMIT}),
+    "peace.counts": Call({200: answers.PeaceCounted}),
     "marks.set_vote": Call(DECIDED, "participant"),
     "marks.take_vote_back": Call(DECIDED, "participant"),
     "marks.answer": Call(DECIDED, "host"),

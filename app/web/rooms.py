@@ -28,6 +28,7 @@ from app.chat import (
     new_name,
     seconds_of,
 )
+from app.chat.actions import HOST
 from app.chat.refusals import BadName, NameTaken, NoSuchRoom, RoomIsOver, TooLong, Unavailable
 from app.store import receipts
 from app.store import rooms as stored
@@ -176,7 +177,7 @@ def room_now(room: Room) -> Json:
 
 
 def _keep(room: Room, fields: dict[str, Any]) -> Room:
-    changed = aside(stored.change, room.id, now(), **fields) if fields else room
+    changed = aside(stored.change, room.id, now(), by=HOST, **fields) if fields else room
     if changed is None:
         raise RoomIsOver
     if changed is not room:

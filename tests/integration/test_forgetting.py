@@ -17,7 +17,7 @@ from tests.support.client import Venue, browser, make_room, new_id, problem
 from tests.support.house import House, eventually
 
 FORGOTTEN_SECONDS = 60
-TABLES = ("rooms", "participants", "messages", "events")
+TABLES = ("rooms", "participants", "messages", "events", "actions")
 
 
 @dataclass
@@ -96,7 +96,7 @@ def fill(venue: Venue, marker: str, password: str | None = None) -> str:
     assert ada.post(f"{marker} shit held", wait=20).json()["state"] == "held"
     rejected = new_id()
     assert ada.post(f"{marker} shit rejected", rejected, wait=20).json()["state"] == "held"
-    venue.host("POST", f"/messages/{rejected}/reject")
+    venue.host("POST", f"/messages/{rejected}/reject", json={"reason": f"{marker} in the host's own words"})
     venue.host("DELETE", f"/messages/{removed['id']}")
     assert ada.call("PATCH", "/participants/me", json={"nickname": f"{marker[:20]}2"}).status_code == 200
     assert venue.host("PATCH", json={"rules": f"{marker} new rules"}).status_code == 200

@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import func, select
 
 from app.chat import Mark, NoSuchRoom, Room, Wish, new_id
+from app.chat.actions import HOST, Deed
 from app.store import (
+    actions,
     engine,
     events,
     forgetting,
@@ -39,7 +41,7 @@ def rows_left() -> dict[str, int]:
 
 
 def fill(room: Room) -> None:
-    """Two people, seven messages (one removed, one held), seven votes, and nine events."""
+    """Two people, seven messages (one removed, one held), seven votes, nine events, and two lines of the ledger."""
     ada = a_participant(room, f"Ada {MARKER}")
     participants.join(ada, "ada's", NOON)
     participants.join(a_participant(room, "Bob"), "bob's", NOON)
@@ -52,9 +54,10 @@ def fill(room: Room) -> None:
     participants.rename(room.id, ada.id, MARKER, NOON)
     second = transcripts.page(room.id, None, 10)[0][0][1]
     marks.carry_out(room.id, lambda: [Wish(Mark.VOTE, second.id, new_id()) for _ in range(7)], NOON)
+    assert actions.note(room.id, NOON, HOST, Deed.BAN, f"about {MARKER}")
 
 
-COUNTS = {"rooms": 1, "participants": 2, "messages": 7, "votes": 7, "events": 9}
+COUNTS = {"rooms": 1, "participants": 2, "messages": 7, "votes": 7, "events": 9, "actions": 2}
 
 
 def test_a_forgotten_room_leaves_only_its_receipt(room: Room):
@@ -68,7 +71,7 @@ def test_a_forgotten_room_leaves_only_its_receipt(room: Room):
     assert receipt.counts == COUNTS
     assert rows_left() == {"rooms": 1, "messages": 1, "events": 1, "receipts": 1}
     assert rooms.find("lovelace") is rooms.get(room.id) is rooms.by_code(room.code) is events.last_seq(room.id) is None
-    assert events.since(room.id, 0, 10) == held.waiting(room.id, 10) == ()
+    assert events.since(room.id, 0, 10) == held.waiting(room.id, 10) == actions.page(room.id, None, 10)[0] == ()
     assert list(transcripts.everything(room.id)) == []
 
 
@@ -123,6 +126,7 @@ def test_two_who_forget_at_once_count_nothing_twice(room: Room, monkeypatch: pyt
 def test_nothing_gets_into_a_room_that_is_being_forgotten(room: Room):
     forgetting._begin(room.id)
     assert messages.keep(room.id, [passed(a_message(room))], NOON) == {}
+    assert not actions.note(room.id, NOON, HOST, Deed.BAN, "")
     assert rooms.close(room.id, NOON) is rooms.get(room.id) is None
     with pytest.raises(NoSuchRoom):
         participants.join(a_participant(room), "ada's", NOON)
@@ -148,7 +152,8 @@ def test_what_was_deleted_elsewhere_is_added_to_the_receipt(room: Room):
     receipts.merge(new_id(), {"redis keys": 9})
     receipt = receipts.find("lovelace")
     assert receipt
-    assert receipt.counts == {"rooms": 1, "votes": 0, "messages": 2, "events": 0, "participants": 0, "redis keys": 5}
+    counts = {"rooms": 1, "messages": 2, "redis keys": 5}
+    assert receipt.counts == dict.fromkeys(COUNTS, 0) | counts
 
 
 def test_old_receipts_are_purged_but_none_that_is_not_finished(database: str):

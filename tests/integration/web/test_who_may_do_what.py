@@ -61,6 +61,9 @@ WHO: dict[tuple[str, str], str] = {
     ("POST", f"{ROOM}/messages/<message_id>/pin"): HOST,
     ("DELETE", f"{ROOM}/messages/<message_id>/pin"): HOST,
     ("GET", f"{ROOM}/held"): HOST,
+    ("GET", f"{ROOM}/ledger"): HOST,
+    ("GET", f"{ROOM}/peace"): OPEN,  # numbers only
+    ("GET", "/<name>/peace"): OPEN,
     ("GET", "/ws/rooms/<name>"): READER,
     ("GET", "/ws/echo"): OPEN,  # closed unless a setting opens it
 }
