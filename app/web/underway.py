@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from app.bus import dead, inbox, pulse, trail
 from app.bus.wire import Json, loads, message_to_wire, time_from_wire, time_to_wire
 from app.chat import Message, Participant, Room
+from app.chat.reasons import WAITS_FOR_HOST
 from app.chat.refusals import Unavailable
 from app.chat.words import english
 from app.store import held
@@ -64,7 +65,9 @@ def _decided_on(room: Room, participant: Participant) -> Iterator[Json]:
     except Unavailable:
         return
     for message, state, reason in kept:
-        yield _told(message, state, WORDS[state, bool(reason)], reason)
+        # That its host reads first is no reason of its own: the sentence says it.
+        why = "" if reason == WAITS_FOR_HOST else reason
+        yield _told(message, state, WORDS[state, bool(why)], why)
 
 
 def _told(message: Message, state: str, words: str, reason: str = "") -> Json:

@@ -26,8 +26,12 @@ from tests.support.house import open_house
 
 SIZES = {"phone": (360, 740), "laptop": (1280, 800), "wall": (1920, 1080)}
 THEMES = ("light", "dark")
-COLOURS = 192
-"""So many tell every shade of ours apart; a third of the bytes of a picture with all colours."""
+SHADES, COLOURS = 200, 56
+"""What most of a picture is made of, and what there is little of in it: a third of the bytes of all its colours."""
+SHOWN = """() => [...document.images].every((image) => {
+  const { top, bottom } = image.getBoundingClientRect();
+  return image.complete || bottom < 0 || top > innerHeight || !image.checkVisibility();
+})"""
 PATIENCE_MS = 30_000
 
 
@@ -46,6 +50,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", default=".*", help="a pattern of names: 'room-.*'")
     parser.add_argument("--sizes", nargs="+", choices=ALL, default=ALL)
+    parser.add_argument("--themes", nargs="+", choices=THEMES, default=THEMES)
     parser.add_argument("--large", action="store_true", help="keep the projector's pictures at their full size")
     wants = parser.parse_args()
     folder, shots = wants.folder, wanted(wants.only)
@@ -57,7 +62,7 @@ def main() -> None:
         for shot in shots:
             for size in (size for size in shot.sizes if size in wants.sizes):
                 scale = 0.5 if size == "wall" and not wants.large else 1.0
-                for look in (Look(size, theme, scale) for theme in THEMES):
+                for look in (Look(size, theme, scale) for theme in wants.themes):
                     _keep(_take(chromium, scene, shot, look), folder / f"{shot.name}-{size}-{look.theme}.png")
     total = sum(path.stat().st_size for path in folder.glob("*.png"))
     print(f"{len(list(folder.glob('*.png')))} pictures, {total / 1e6:.2f} MB, in {folder}")
@@ -81,6 +86,7 @@ def _take(chromium: Browser, scene: Scene, shot: Shot, look: Look) -> bytes:
             shot.who(take)
             take.page.goto(ADDRESS + (take.room.path if take.place else "") + shot.path)
             shot.then(take)
+            take.page.wait_for_function(SHOWN)
         except Exception as error:
             error.add_note(f"the picture was {shot.name}, {look.size}, {look.theme}")
             raise
@@ -112,7 +118,16 @@ def _device(chromium: Browser, shot: Shot, look: Look) -> Iterator[BrowserContex
 
 def _keep(picture: bytes, path: Path) -> None:
     image = Image.open(BytesIO(picture)).convert("RGB")
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    few = Image.new("P", (1, 1))
+    few.putpalette(
+        _palette(image, SHADES, Image.Quantize.MEDIANCUT) + _palette(image, COLOURS, Image.Quantize.MAXCOVERAGE)
+    )
+    image.quantize(palette=few, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def _palette(image: Image.Image, size: int, method: Image.Quantize) -> list[int]:
+    found = (image.quantize(size, method).getpalette() or [])[: 3 * size]
+    return found + [0] * (3 * size - len(found))
 
 
 if __name__ == "__main__":

@@ -149,7 +149,7 @@ def test_the_projector(ada: Visitor, room: Room, judged: Findings) -> None:
 
 def test_the_room_in_a_frame(ada: Visitor, room: Room, judged: Findings) -> None:
     ada.visit(room.desk).arrives(room.path).page.get_by_role("button", name="Share").click()
-    ada.page.get_by_role("radio", name="For reading and writing").check()
+    ada.page.get_by_role("radio", name="Yes, for reading and writing").check()
     ada.page.get_by_label("Only on these sites").fill("http://blog.example")
     ada.page.get_by_role("button", name="Save").click()
     expect(ada.page.get_by_role("alert").get_by_text("not encrypted")).to_be_visible()

@@ -67,7 +67,7 @@ def test_a_room_on_a_blog_is_read_and_written_to_as_its_host_allows(
 ) -> None:
     host = somebody().visit(room.desk).arrives(room.path)
     # The address of a whole page will do: its site is kept.
-    blog.write("/post", allows(host, "For reading and writing", f"{blog.site}/post", "bücher.example"))
+    blog.write("/post", allows(host, "Yes, for reading and writing", f"{blog.site}/post", "bücher.example"))
     sites = [blog.site, "https://xn--bcher-kva.example"]
     expect(host.page.get_by_label("Only on these sites")).to_have_value("\n".join(sites))
     edsger = room.join("Edsger")
@@ -116,7 +116,7 @@ def test_a_room_on_a_blog_is_read_and_written_to_as_its_host_allows(
         barbara.watch.faults.clear()
 
     # The host changes his mind, twice.
-    allows(host, "For reading", blog.site)
+    allows(host, "Yes, for reading", blog.site)
     expect(frame.get_by_role("textbox")).to_have_count(0)
     expect(frame.locator(OPEN)).to_be_attached()
     edsger.say("only to read")

@@ -150,5 +150,5 @@ function say(why) {
 }
 
 function showPresent(present) {
-  $("[data-presence]").textContent = ngettext("%(num)s here", "%(num)s here", present);
+  $("[data-presence]").textContent = present ? ngettext("%(num)s here", "%(num)s here", present) : "";
 }

@@ -8,13 +8,16 @@ import { _ } from "./words.js";
 const SOURCES = { x: "X", mastodon: "Mastodon", bluesky: "Bluesky" };
 const TEXT_STYLE = "\uFE0E"; // asks for the plain sign where a font would paint an emoji
 
+/** Why the house holds every message of a room whose host reads first: said already. */
+const USUAL = "waits for the host";
+
 /** What an author reads under his own message, where its ticks do not say it all. */
 const STATE_WORDS = {
   sending: () => "",
   waiting: (when) => `${_("Not sent yet.")} ${when ?? _("It is tried again in a moment.")}`,
   accepted: (reason) => reason ?? "",
   delivered: () => "",
-  held: (reason) => `${_("Only you see this until the host lets it through.")}${reason ? ` (${_(reason)})` : ""}`,
+  held: (reason) => `${_("Only you see this until the host lets it through.")}${reason && reason !== USUAL ? ` (${_(reason)})` : ""}`,
   rejected: (reason) => reason ? _("Not shown: %(reason)s", { reason: _(reason) }) : _("Not shown."),
   failed: (reason) => reason ? _("Not sent: %(reason)s", { reason: _(reason) }) : _("Not sent."),
 };

@@ -262,7 +262,7 @@ function setRoom(now) {
 
 function showPresent(present) {
   room.present = present;
-  for (const place of document.querySelectorAll("[data-presence]")) place.textContent = ngettext("%(num)s here", "%(num)s here", present);
+  for (const place of document.querySelectorAll("[data-presence]")) place.textContent = present ? ngettext("%(num)s here", "%(num)s here", present) : "";
 }
 
 /** Writing, joining, or the sentence that says why neither is possible. */

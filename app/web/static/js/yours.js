@@ -91,7 +91,8 @@ function fill(element, room, present) {
   const facts = [room.title && room.title !== room.name && `/${room.name}`, present && ngettext("%(num)s here", "%(num)s here", present)];
   set("title", room.title || room.name);
   set("name", facts.filter(Boolean).join(" · "));
-  set("times", [_("forgotten in %(span)s", { span: span(Date.parse(room.expires_at) - serverNow()) }), visited(room.seen_at)].join(" · "));
+  set("ends", _("forgotten in %(span)s", { span: span(Date.parse(room.expires_at) - serverNow()) }));
+  set("visited", ` · ${visited(room.seen_at)}`);
   set("label", _("Take %(title)s off this list", { title: room.title || room.name }));
   element.querySelector("[data-line-host]").hidden = !room.host;
 }
