@@ -35,7 +35,9 @@ SAID := -F babel.cfg -k english -k plural:1,2 -k lazy_gettext --add-location=fil
 AXE := build/axe
 AXE_STAMP := $(if $(shell command -v npm 2>/dev/null),$(AXE)/$(shell cat tests/e2e/axe/package-lock.json | cksum | cut -d ' ' -f 1).stamp)
 
-.PHONY: help install run test check format words bench soak screens clean
+FUZZ_SECONDS ?= 60
+
+.PHONY: help install run test check format words bench soak fuzz audit screens clean
 
 help:  ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +78,16 @@ bench: $(TEST_STAMP)  ## Measure, and print ratios (docs/performance.md)
 
 soak: $(TEST_STAMP)  ## Kill everything for a quarter of an hour, and report (docs/soak.md); SOAK='--seed 2 --kills 50'
 	$(PY) -m tests.faults.soak $(SOAK)
+
+fuzz: $(TEST_STAMP)  ## Look for texts and bytes that trip the rules and the sockets; FUZZ_SECONDS=600 for longer
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements/fuzz.txt
+	@mkdir -p build/fuzz
+	$(PY) -m tests.fuzz.texts -max_total_time=$(FUZZ_SECONDS) -timeout=5 -artifact_prefix=build/fuzz/texts-
+	$(PY) -m tests.fuzz.frames -max_total_time=$(FUZZ_SECONDS) -timeout=15 -artifact_prefix=build/fuzz/frames-
+
+audit: $(TEST_STAMP)  ## Ask the Python Package Index for known holes in what is installed; needs the internet
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements/audit.txt
+	$(PY) -m pip_audit --strict --disable-pip --no-deps -r requirements/constraints.txt
 
 screens: $(TEST_STAMP)  ## Take the screenshots in docs/screens anew
 	$(PY) -m tests.e2e.screens docs/screens
