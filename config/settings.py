@@ -174,6 +174,7 @@ class Settings(BaseSettings):
     inbox_max_messages: int = number(10000, 1, 1000000, "Accepted messages of one room that may wait to be delivered.")
     sweep_overdue_seconds: int = number(2, 1, 100, "An accepted message that was not delivered in time is sent again.")
     votes_a_minute: int = number(60, 1, 6000, "Votes that one participant may cast or take back in a minute.")
+    lease_seconds: int = number(30, 5, 600, "How long a moderator has a held message to himself while he decides.")
     moderation_checks: Annotated[tuple[str, ...], NoDecode] = choice(
         CHECKS,
         "names out of " + ", ".join(CHECKS) + ", with commas between",

@@ -81,10 +81,8 @@ def release(task: Task, room_id: str, ids: Sequence[str]) -> None:
 def reject(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Turns held messages away and tells their authors. A second run finds them rejected."""
     for message_id, order in zip(ids, overdue.orders(room_id, chain.REJECT, ids), strict=True):
-        reason = rejection(order.reason)
-        if messages.reject(room_id, message_id, datetime.now(UTC), reason, order):
-            _decided(task, room_id, [message_id], "rejected", reason)
-            _tell_rejected(room_id, message_id)
+        if messages.reject(room_id, message_id, datetime.now(UTC), rejection(order.reason), order):
+            _tell_rejected(task, room_id, message_id)
     _shown(room_id, chain.REJECT, ids)
 
 
@@ -101,9 +99,10 @@ def remove(room_id: str, ids: Sequence[str]) -> None:
     _shown(room_id, chain.REMOVE, ids)
 
 
-def _tell_rejected(room_id: str, message_id: str) -> None:
+def _tell_rejected(task: Task, room_id: str, message_id: str) -> None:
     """Tells the author, and the desk; a second run says what the first one kept."""
     if kept := transcripts.find(room_id, message_id):
+        _decided(task, room_id, [message_id], "rejected", kept[2])
         bell.tell(room_id, kept[3].participant_id, [_word("rejected", message_id, kept[2])])
         _tell_desk(room_id, message_id)
 

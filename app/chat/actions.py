@@ -52,6 +52,14 @@ class Order:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who has a message to himself while he decides about it, and until when."""
+
+    by: str
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One line of a room's ledger.

@@ -16,6 +16,7 @@ KINDS: Final = {
     "spam": english("It is advertising."),
 }
 BY_HOST: Final = english("The host did not let this message through.")
+UPHELD: Final = english("It was looked at again and stays as it is.")
 NOT_KEPT: Final = english("It could not be stored, so nobody will see it. The host has been told and may try again.")
 
 

@@ -6,6 +6,7 @@ A refusal is raised where it is found and turned into an answer in one place, at
 from math import ceil
 from typing import ClassVar
 
+from app.chat.actions import Lease
 from app.chat.words import english, plural
 
 
@@ -175,6 +176,47 @@ class Banned(Refusal):
     code = "banned"
     title = english("You are banned from this room")
     sentence = english("The host has banned you from this room. Speak to the host if you think that this is a mistake.")
+
+
+class Leased(Refusal):
+    """Somebody else is deciding about the message."""
+
+    code = "leased"
+    title = english("Somebody else has this message")
+    sentence, sentences = plural(
+        "Somebody else is deciding about this message. Wait %(num)d second, or take another one.",
+        "Somebody else is deciding about this message. Wait %(num)d seconds, or take another one.",
+    )
+
+    def __init__(self, lease: Lease, seconds: float) -> None:
+        super().__init__(num=max(1, ceil(seconds)))
+        self.args = (lease, seconds)
+        self.lease = lease
+        self.retry_after = max(1, ceil(seconds))
+
+
+class NothingToDecide(Refusal):
+    """The message does not wait for anybody."""
+
+    code = "not_held"
+    title = english("That message does not wait")
+    sentence = english("Somebody has decided about this message already, or it never waited. Open the list again.")
+
+
+class NothingToAppeal(Refusal):
+    """The message is shown, or taken away: there is nothing to look at again."""
+
+    code = "nothing_to_appeal"
+    title = english("There is nothing to look at again")
+    sentence = english("Only a message that is held or was turned away can be looked at again. Send a new one.")
+
+
+class AlreadyAppealed(Refusal):
+    """An author may ask once."""
+
+    code = "already_appealed"
+    title = english("You have asked already")
+    sentence = english("You have asked about this message before. Wait until it is decided.")
 
 
 class Unavailable(Refusal):

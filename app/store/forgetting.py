@@ -12,7 +12,7 @@ from app.store.ledger import hold
 from app.store.receipts import lock, plus
 from app.store.rows import Row, Values, row_to_receipt
 from app.store.session import retrying, scrub, transaction
-from app.store.tables import actions, events, messages, participants, receipts, rooms, votes
+from app.store.tables import actions, appeals, events, messages, participants, receipts, rooms, votes
 
 BATCH = 500  # rows a transaction: a room of any size holds no lock for long
 
@@ -21,6 +21,7 @@ HELD: tuple[tuple[Table, ColumnElement[Any]], ...] = (
     (messages, messages.c.id),
     (events, events.c.seq),
     (actions, actions.c.number),
+    (appeals, appeals.c.message_id),
     (participants, participants.c.id),
 )
 

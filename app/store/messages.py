@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.chat import Message, MessagePinned, MessageRemoved, MessageShown, Outcome, Verdict
 from app.chat.actions import HOST, Deed, Order
-from app.store import actions
+from app.chat.reasons import UPHELD
+from app.store import actions, appeals
 from app.store.batch import NewRow, insert_rows, new_row
 from app.store.ledger import enter, enter_shown, hold
 from app.store.rows import Row, Values
@@ -120,6 +121,7 @@ def _remove(room_id: str, message_id: str, now: datetime, by: str) -> bool:
             unpinned = _unpin(tx, room, message_id)
             enter(tx, room, [_removed(message_id), *unpinned] if row["seq"] else [], now)
             actions.enter(tx, room_id, now, by, Deed.REMOVE, about=message_id)
+            appeals.close(tx, room_id, message_id, now)
         return bool(row)
 
 
@@ -141,13 +143,15 @@ def release(room_id: str, message_id: str, now: datetime, by: str = HOST) -> boo
         _set(tx, row, state=SHOWN, seq=room["last_seq"] + 1, reason=None)
         enter(tx, room, [_shown(message_id)], now)
         actions.enter(tx, room_id, now, by, Deed.RELEASE, about=message_id)
+        appeals.close(tx, room_id, message_id, now)
         return True
 
 
 def reject(room_id: str, message_id: str, now: datetime, reason: str, order: Order | None = None) -> bool:
     """Turn down a message that was held and erase it; say whether it is. May run twice: the second finds it so.
 
-    The reason is the sentence that its author is told; that of the order goes into the ledger.
+    One that is turned down already stays so: whoever has appealed against it is answered. The reason is the sentence
+    that its author is told; that of the order goes into the ledger.
     """
     done = _reject(room_id, message_id, now, reason, order or Order())
     return done and _erased()
@@ -157,10 +161,15 @@ def reject(room_id: str, message_id: str, now: datetime, reason: str, order: Ord
 def _reject(room_id: str, message_id: str, now: datetime, reason: str, order: Order) -> bool:
     with transaction() as tx:
         _, row = _held_with(tx, room_id, message_id)
-        if not row or row["state"] != HELD:
-            return bool(row and row["state"] == REJECTED)
-        _set(tx, row, state=REJECTED, reason=reason, **ERASED)
-        actions.enter(tx, room_id, now, order.by, Deed.REJECT, about=message_id, reason=order.reason)
+        if not row or row["state"] not in (HELD, REJECTED):
+            return False
+        appealed = appeals.close(tx, room_id, message_id, now)
+        if row["state"] == HELD:
+            _set(tx, row, state=REJECTED, reason=reason, **ERASED)
+            actions.enter(tx, room_id, now, order.by, Deed.REJECT, about=message_id, reason=order.reason)
+        elif appealed:
+            _set(tx, row, reason=reason if order.reason else UPHELD)
+            actions.enter(tx, room_id, now, order.by, Deed.UPHOLD, about=message_id, reason=order.reason)
         return True
 
 

@@ -111,6 +111,17 @@ events = Table(
     **_OPTIONS,
 )
 
+appeals = Table(
+    "appeals",
+    metadata,
+    Column("room_id", ascii_text(ID), primary_key=True),
+    Column("message_id", ascii_text(ID), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("text", prose(), nullable=False),  # erased when it is answered
+    Column("answered_at", Moment),
+    **_OPTIONS,
+)
+
 actions = Table(
     "actions",
     metadata,

@@ -53,12 +53,34 @@ class Question(MessageArchived):
     voted: bool = False
 
 
-class MessageWaiting(MessageShown):
-    """A message that waits for the host."""
+class LeaseShown(BaseModel):
+    """Who is deciding about a message, and until when he has it to himself."""
+
+    by: str
+    until: datetime
+
+
+class LeaseTaken(LeaseShown):
+    """A message is one's own for a moment."""
+
+    id: str
+
+
+class AppealShown(BaseModel):
+    """An author's words on why his message is to be looked at again."""
 
     at: datetime
-    state: Literal["held", "failed"]
+    text: str
+
+
+class MessageWaiting(MessageShown):
+    """A message that waits for the host; one that is rejected and appealed against has no text any more."""
+
+    at: datetime
+    state: Literal["held", "failed", "rejected"]
     reason: str | None
+    lease: LeaseShown | None = None
+    appeal: AppealShown | None = None
 
 
 class SourceShown(BaseModel):

@@ -8,11 +8,16 @@ from flask_babel import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from app.chat import check_text, clean_text
+from app.chat.refusals import Empty, TooLong
 from app.web.errors import BadBody, FieldError
+from app.web.languages import said
 
 Ttl = Literal["1h", "2h", "8h", "1d", "1w", "1m", "1y"] | Annotated[int, Field(ge=60, le=31_622_400, strict=True)]
 MAX_LENGTH_MIN, MAX_LENGTH_MAX = 60, 500
 PASSWORD_MAX_LENGTH = 200
+# Why a message is turned away, reported or to be looked at again: some two or three sentences.
+OWN_WORDS_MAX_LENGTH = 200
 MaxLength = Annotated[int, Field(ge=MAX_LENGTH_MIN, le=MAX_LENGTH_MAX, strict=True)]
 SlowMode = Annotated[int, Field(ge=0, le=3600, strict=True)]
 Password = Annotated[str, Field(min_length=1, max_length=PASSWORD_MAX_LENGTH)]
@@ -88,6 +93,18 @@ class Saying(Body):
     question: Annotated[bool, Field(strict=True)] = False
 
 
+class Rejecting(Body):
+    """POST /rooms/{name}/messages/{id}/reject, and a report: one of a few kinds, or one's own words."""
+
+    reason: str = ""
+
+
+class Appealing(Body):
+    """POST /rooms/{name}/messages/{id}/appeal."""
+
+    text: str = ""
+
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -97,6 +114,22 @@ def body(model: type[Model]) -> Model:
         return model.model_validate_json(request.get_data(cache=True) or b"{}")
     except ValidationError as error:
         raise BadBody([_field_error(each) for each in error.errors(include_url=False)]) from error
+
+
+def own_words(field: str, raw: str) -> str:
+    """What somebody may say in a few words, cleaned; nothing where there is nothing to read.
+
+    Raises:
+        BadBody: it is too long.
+    """
+    text = clean_text(raw)
+    try:
+        check_text(text, OWN_WORDS_MAX_LENGTH)
+    except Empty:
+        return ""
+    except TooLong as refusal:
+        raise BadBody([FieldError(field, said(refusal))]) from refusal
+    return text
 
 
 def number(name: str, default: int, low: int, high: int) -> int:

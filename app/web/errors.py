@@ -11,7 +11,9 @@ from kombu.exceptions import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.bus.connection import RETRY_AFTER_SECONDS
-from app.chat.refusals import Refusal, Unavailable
+from app.bus.leases import lease_to_wire
+from app.bus.wire import dumps
+from app.chat.refusals import Leased, Refusal, Unavailable
 from app.chat.words import english
 from app.web.languages import said
 
@@ -23,6 +25,10 @@ STATUS = {
     "no_such_message": 404,
     "name_taken": 409,
     "other_text": 409,
+    "leased": 409,
+    "not_held": 409,
+    "nothing_to_appeal": 409,
+    "already_appealed": 409,
     "too_fast": 429,
     "paused": 403,
     "closed": 403,
@@ -131,6 +137,8 @@ def _refused(refusal: Refusal) -> Response:
     answer = _answer(status_of(refusal), _(refusal.title), said(refusal), refusal.code, fields_of(refusal))
     if (wait := getattr(refusal, "retry_after", None)) is not None:
         answer.headers["Retry-After"] = str(wait)
+    if isinstance(refusal, Leased) and answer.is_json:
+        answer.set_data(dumps({**answer.get_json(), "lease": lease_to_wire(refusal.lease)}))
     if status_of(refusal) == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer

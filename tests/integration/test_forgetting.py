@@ -17,7 +17,7 @@ from tests.support.client import Venue, browser, make_room, new_id, problem
 from tests.support.house import House, eventually
 
 FORGOTTEN_SECONDS = 60
-TABLES = ("rooms", "participants", "messages", "events", "actions")
+TABLES = ("rooms", "participants", "messages", "events", "actions", "appeals")
 
 
 @dataclass
@@ -93,7 +93,10 @@ def fill(venue: Venue, marker: str, password: str | None = None) -> str:
     for number in range(5):
         ada.say(f"{marker} said {number}")
     removed = ada.say(f"{marker} removed")
-    assert ada.post(f"{marker} shit held", wait=20).json()["state"] == "held"
+    held = new_id()
+    assert ada.post(f"{marker} shit held", held, wait=20).json()["state"] == "held"
+    assert ada.call("POST", f"/messages/{held}/appeal", json={"text": f"{marker} was meant well"}).status_code == 202
+    assert venue.host("POST", f"/messages/{held}/lease").status_code == 200
     rejected = new_id()
     assert ada.post(f"{marker} shit rejected", rejected, wait=20).json()["state"] == "held"
     venue.host("POST", f"/messages/{rejected}/reject", json={"reason": f"{marker} in the host's own words"})

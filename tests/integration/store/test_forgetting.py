@@ -14,6 +14,7 @@ from app.chat import Mark, NoSuchRoom, Room, Wish, new_id
 from app.chat.actions import HOST, Deed
 from app.store import (
     actions,
+    appeals,
     engine,
     events,
     forgetting,
@@ -55,9 +56,11 @@ def fill(room: Room) -> None:
     second = transcripts.page(room.id, None, 10)[0][0][1]
     marks.carry_out(room.id, lambda: [Wish(Mark.VOTE, second.id, new_id()) for _ in range(7)], NOON)
     assert actions.note(room.id, NOON, HOST, Deed.BAN, f"about {MARKER}")
+    (waits, _), *_ = held.waiting(room.id, 1)
+    assert appeals.make(room.id, waits.id, waits.participant_id, MARKER, NOON)
 
 
-COUNTS = {"rooms": 1, "participants": 2, "messages": 7, "votes": 7, "events": 9, "actions": 2}
+COUNTS = {"rooms": 1, "participants": 2, "messages": 7, "votes": 7, "events": 9, "actions": 2, "appeals": 1}
 
 
 def test_a_forgotten_room_leaves_only_its_receipt(room: Room):
@@ -71,8 +74,9 @@ def test_a_forgotten_room_leaves_only_its_receipt(room: Room):
     assert receipt.counts == COUNTS
     assert rows_left() == {"rooms": 1, "messages": 1, "events": 1, "receipts": 1}
     assert rooms.find("lovelace") is rooms.get(room.id) is rooms.by_code(room.code) is events.last_seq(room.id) is None
-    assert events.since(room.id, 0, 10) == held.waiting(room.id, 10) == actions.page(room.id, None, 10)[0] == ()
+    assert events.since(room.id, 0, 10) == held.waiting(room.id, 10) == appeals.waiting(room.id, 10) == ()
     assert list(transcripts.everything(room.id)) == []
+    assert actions.page(room.id, None, 10) == ((), False)
 
 
 def test_the_receipt_tells_when_the_room_was_closed(room: Room):

@@ -61,6 +61,9 @@ WHO: dict[tuple[str, str], str] = {
     ("POST", f"{ROOM}/messages/<message_id>/pin"): HOST,
     ("DELETE", f"{ROOM}/messages/<message_id>/pin"): HOST,
     ("GET", f"{ROOM}/held"): HOST,
+    ("POST", f"{ROOM}/messages/<message_id>/lease"): HOST,
+    ("DELETE", f"{ROOM}/messages/<message_id>/lease"): HOST,
+    ("POST", f"{ROOM}/messages/<message_id>/appeal"): PARTICIPANT,  # the author
     ("GET", f"{ROOM}/ledger"): HOST,
     ("GET", f"{ROOM}/peace"): OPEN,  # numbers only
     ("GET", "/<name>/peace"): OPEN,
@@ -103,7 +106,8 @@ def test_what_is_the_hosts_nobody_else_may(venue: Venue, method: str, rule: str)
     for token in (None, "guessed", ada.token, other.token):
         assert asked(venue, method, rule, message_id, token) in (401, 403)
     assert venue.texts() == ["Mine"]
-    assert asked(venue, method, rule, message_id, venue.host_token) in (200, 202)
+    # A message that does not wait cannot be decided about (409), and it is the host who is told so.
+    assert asked(venue, method, rule, message_id, venue.host_token) in (200, 202, 409)
 
 
 @pytest.mark.parametrize(("method", "rule"), rules(PARTICIPANT))

@@ -1,15 +1,21 @@
 import pickle
+from datetime import UTC, datetime
 
 import pytest
 
 from app.chat import refusals
-from app.chat.refusals import NameTaken, Refusal, TooFast, TooLong, Unavailable
+from app.chat.actions import Lease
+from app.chat.refusals import Leased, NameTaken, Refusal, TooFast, TooLong, Unavailable
 
 EVERY = sorted(
     (kind for kind in vars(refusals).values() if isinstance(kind, type) and issubclass(kind, Refusal)),
     key=lambda kind: kind.__name__,
 )
-DONE = {TooLong: TooLong(151, 140), TooFast: TooFast(2.2)}
+DONE = {
+    TooLong: TooLong(151, 140),
+    TooFast: TooFast(2.2),
+    Leased: Leased(Lease("host", datetime(2026, 11, 25, 12, tzinfo=UTC)), 30),
+}
 
 
 def made(kind: type[Refusal]) -> Refusal:
