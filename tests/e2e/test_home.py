@@ -8,30 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.e2e.rooms import Room, make_room
+from tests.e2e.states import CAMERA
 from tests.e2e.visitor import PHONE, Visitor, expect
 from tests.support.house import House, eventually
 
 TEN_SECONDS = 10.0
-# A camera that shows nothing and a reader that sees what the test holds up: Debian's Chromium has neither.
-CAMERA = """
-window.held = [];
-window.read = [];
-window.cameras = [];
-window.refused = null;
-window.BarcodeDetector = class {
-  static getSupportedFormats() { return Promise.resolve(["qr_code"]); }
-  detect() {
-    for (const text of window.held) window.read.push(text);
-    return Promise.resolve(window.held.map((rawValue) => ({ rawValue })));
-  }
-};
-if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = async () => {
-  if (window.refused) throw new DOMException("no", window.refused);
-  const stream = Object.assign(document.createElement("canvas"), { width: 8, height: 8 }).captureStream();
-  window.cameras.push(...stream.getTracks());
-  return stream;
-};
-"""
 SHUT = "() => cameras.length > 0 && cameras.every((track) => track.readyState === 'ended')"
 
 

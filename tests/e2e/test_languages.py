@@ -8,7 +8,7 @@ import pytest
 
 from app.web import catalogues
 from app.web.languages import SPOKEN
-from tests.e2e import wording
+from tests.e2e import states, wording
 from tests.e2e.rooms import Room, make_room
 from tests.e2e.visitor import PHONE, Visitor, expect
 from tests.support.house import House
@@ -39,94 +39,39 @@ def findings() -> Iterator[Findings]:
 @pytest.fixture
 def mirrored(somebody: Callable[..., Visitor]) -> Visitor:
     """Somebody with a phone who reads the made-up language, from right to left."""
-    return somebody(viewport=PHONE, has_touch=True, is_mobile=True, locale=MADE_UP)
+    return somebody(viewport=PHONE, has_touch=True, is_mobile=True, locale=MADE_UP, script=states.CAMERA)
 
 
 def test_every_page_is_marked_and_lies_open_from_right_to_left(
     mirrored: Visitor, room: Room, house: House, findings: Findings
 ) -> None:
-    page = mirrored.page
-    findings.of(mirrored.visit("/"), "home")
-    assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [MADE_UP, "rtl"]
-    page.locator("details:not([open]) > summary").first.click()
-    page.get_by_label("Name of the room").fill("admin")
-    page.get_by_role("button", name="Make the room").click()
-    expect(page.get_by_role("alert").first).to_be_visible()
-    findings.of(mirrored, "home, with more choices and an error")
-    findings.of(mirrored.visit("/a-free-name"), "free")
-    findings.of(mirrored.visit(f"{room.path}/nothing"), "error")
-    room.join("Edsger").say("Is the flood why?")
-    for path in ("transcript", "transcript?only=questions&nicknames=no", "poster"):
-        findings.of(mirrored.visit(f"{room.path}/{path}"), path)
-    findings.of(mirrored.arrives(f"{room.path}/projector"), "projector")
-    for key, state in (("b", "slide"), ("b", "no slide"), ("?", "keys")):
-        page.keyboard.press(key)
-        findings.of(mirrored, f"projector, {state}")
-    room.call("PATCH", body={"embed": {"mode": "post"}})
-    findings.of(mirrored.visit(f"{room.path}/embed"), "embed")
-    over = make_room(house.base)
-    over.call("DELETE")
-    mirrored.visit(over.path)
-    expect(page.locator("[data-gone]")).to_be_visible()
-    findings.of(mirrored, "gone")
+    for state in states.around_a_room(mirrored, room, house):
+        findings.of(mirrored, state)
+        assert mirrored.page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [
+            MADE_UP,
+            "rtl",
+        ]
+    for walk in (states.on_the_wall, states.in_a_frame):
+        for state in walk(mirrored, make_room(house.base, title="The Nile")):
+            findings.of(mirrored, state)
 
 
 def test_the_room_in_every_state_is_marked_and_lies_open_from_right_to_left(
     mirrored: Visitor, house: House, findings: Findings
 ) -> None:
-    page, room = mirrored.page, make_room(house.base, title="The Nile", rules="Be kind.")
-    findings.of(mirrored.arrives(room.path), "room, empty, not joined")
-    page.get_by_role("button", name="Join").click()
-    expect(page.get_by_role("alert").first).to_be_visible()
-    findings.of(mirrored, "room, no nickname given")
-    room.join("Edsger").say("Is the flood why?")
-    mirrored.joins("Ada").says("mine")
-    mirrored.sees_delivered("Is the flood why?", "mine")
-    findings.of(mirrored, "room, lively")
-    page.get_by_role("tab", name="Questions").click()
-    findings.of(mirrored, "questions")
-    page.get_by_role("tab", name="Messages").click()
-    for name, ready in (("Share", "img"), ("How it went", "[data-trail-stages] li")):
-        page.get_by_role("button", name=name).last.click()
-        expect(page.get_by_role("dialog").locator(ready).first).to_be_visible()
-        findings.of(mirrored, name)
-        page.keyboard.press("Escape")
-    page.locator(".menu > summary").click()
-    findings.of(mirrored, "menu")
-    menu = page.locator(".menu__list").bounding_box()
-    assert menu
-    assert (menu["x"] >= 0, menu["x"] + menu["width"] <= PHONE["width"]) == (True, True)
-    page.get_by_role("button", name="Change nickname").first.click()
-    findings.of(mirrored, "rename")
-    page.keyboard.press("Escape")
-    room.call("PATCH", body={"moderation": "before", "slow_mode": 5})
-    mirrored.says("may I?")
-    expect(
-        page.locator('[data-message-id][data-state="held"], [data-message-id][data-state="waiting"]')
-    ).to_be_visible()
-    findings.of(mirrored, "room, held")
-    room.call("PATCH", body={"state": "paused"})
-    expect(page.locator("[data-stopped]")).to_be_visible()
-    findings.of(mirrored, "room, paused")
-    room.call("DELETE")
-    expect(page.locator('[data-room][data-state="closed"]')).to_be_attached()
-    findings.of(mirrored, "room, closed")
+    for state in states.in_a_room(mirrored, house):
+        findings.of(mirrored, state)
+        if state == "menu":
+            menu = mirrored.page.locator(".menu__list").bounding_box()
+            assert menu
+            assert (menu["x"] >= 0, menu["x"] + menu["width"] <= PHONE["width"]) == (True, True)
 
 
 def test_the_hosts_pages_are_marked_and_lie_open_from_right_to_left(
     mirrored: Visitor, house: House, findings: Findings
 ) -> None:
-    room = make_room(house.base, title="The Nile", moderation="before")
-    findings.of(mirrored.visit(room.desk), "desk, nothing held")
-    room.join("Edsger").say("may I?")
-    expect(mirrored.page.locator("[data-held-count]")).to_have_text("1")
-    findings.of(mirrored, "desk, one held")
-    mirrored.page.get_by_role("button", name="Close room").click()
-    expect(mirrored.page.get_by_role("alertdialog")).to_be_visible()
-    findings.of(mirrored, "desk, to be confirmed")
-    findings.of(mirrored.arrives(room.path), "room of its host")
-    mirrored.page.get_by_role("button", name="Share").first.click()
-    findings.of(mirrored, "share sheet of the host")
+    for state in states.as_its_host(mirrored, house):
+        findings.of(mirrored, state)
 
 
 def test_in_each_language_one_makes_a_room_talks_and_reads_nothing_english(somebody: Callable[..., Visitor]) -> None:

@@ -9,9 +9,10 @@ if TYPE_CHECKING:
 
 # Nobody's words but their own: what people wrote, addresses, times, signs, names.
 OWN = """
-  [data-text], [data-trail-text], [data-nickname], [data-you-nickname], [data-room-title], [data-room-rules],
-  [data-gone], [data-line-title], [data-line-name], h1[dir=auto], .glyph, .address, time, code, kbd, textarea, pre,
-  .languages__one, .brand__name, .copy-line__text, .side-card__address, .address-field__host, bdi, [data-stage-task],
+  [data-text], [data-spotlight-text], [data-trail-text], [data-nickname], [data-you-nickname], [data-room-title],
+  [data-room-rules], [data-gone], [data-line-title], [data-line-name], h1[dir=auto], .glyph, .address, time, code, kbd,
+  textarea, pre, .languages__one, .brand__name, .copy-line__text, .side-card__address, .address-field__host,
+  bdi, [data-stage-task],
   .poster__code strong, .side-card__code strong, .poster__address, .status, .entry__text b, .transcript__day,
   .projector__address, .projector__code strong, .slide__address, .slide__code strong, .projector__empty strong
 """
@@ -57,10 +58,13 @@ _COVERED = """
     if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
     const box = element.getBoundingClientRect();
     const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    const frame = element.closest("[data-scroller]")?.getBoundingClientRect();
+    if (frame && (y < frame.top || y > frame.bottom)) continue;
     if (box.width < 2 || x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) continue;
     const met = document.elementFromPoint(x, y);
     const over = document.querySelector("dialog[open], details[open].menu");
     if (over && !over.contains(element)) continue;
+    if (met?.closest("[data-pill]")) continue; // it lies over what scrolls, and goes
     const label = element.labels?.[0];
     if (met && (element.contains(met) || met.contains(element) || label?.contains(met))) continue;
     found.push(`${element.tagName}.${element.className} lies under ${met?.tagName}.${met?.className}`);
