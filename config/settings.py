@@ -24,6 +24,9 @@ CRASH_POINTS = (
 """Where a process may be told to die, in the order of a message's life."""
 SECRET_KEY_MIN_LENGTH = 32
 FLOWER_PASSWORD_MIN_LENGTH = 12
+PUBLIC_KEY_LENGTH = 43
+PRIVATE_KEY_FILE = "operator_private_key"
+"""In VAR_DIR, in development only; in production the private key is not on the server."""
 SECRETS = frozenset({"secret_key", "flower_password"})
 MASK = "***"
 WRONG_SETTINGS = 2
@@ -94,6 +97,12 @@ class Settings(BaseSettings):
         f"a random text of at least {SECRET_KEY_MIN_LENGTH} characters",
         "Signs cookies and forms. In development made on the first start and kept in var/.",
         repr=False,
+    )
+    operator_key: str | None = choice(
+        None,
+        f"a public key of {PUBLIC_KEY_LENGTH} letters, digits, - and _, as `python -m parley key` prints it",
+        "Reported messages are sealed with it. Not set: in development one is made, in production nothing is sealed.",
+        pattern=rf"^[A-Za-z0-9_-]{{{PUBLIC_KEY_LENGTH}}}$",
     )
     flower_user: str = choice(
         "admin", "a name without spaces or colons", "Who may look at Flower.", pattern=r"^[^\s:]+$"
@@ -175,6 +184,7 @@ class Settings(BaseSettings):
     sweep_overdue_seconds: int = number(2, 1, 100, "An accepted message that was not delivered in time is sent again.")
     votes_a_minute: int = number(60, 1, 6000, "Votes that one participant may cast or take back in a minute.")
     lease_seconds: int = number(30, 5, 600, "How long a moderator has a held message to himself while he decides.")
+    reports_a_minute: int = number(10, 1, 6000, "Messages that one participant may report in a minute.")
     moderation_checks: Annotated[tuple[str, ...], NoDecode] = choice(
         CHECKS,
         "names out of " + ", ".join(CHECKS) + ", with commas between",
@@ -187,6 +197,9 @@ class Settings(BaseSettings):
     # -- rooms ---------------------------------------------------------------------------------------------------------
     room_default_ttl_seconds: int = number(86400, 3600, 31622400, "How long a room lives when its maker does not say.")
     receipt_days: int = number(30, 1, 3650, "How long the receipt of a forgotten room is kept.")
+    capsule_days: int = number(
+        7, 0, 90, "How long a reported message is kept sealed beyond its room's end; 0 seals nothing."
+    )
     echo_endpoint: bool = choice(False, "true or false", "Offers /ws/echo, which protocol test suites talk to.")
     made_up_language: bool = choice(
         False, "true or false", "Offers a made-up language, from right to left, for tests of the pages."

@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.exceptions import Ignore
 
 from app.bus import bell, chain, log, overdue, presence, rooms, scrub
-from app.store import events, receipts
+from app.store import cases, events, receipts
 from app.store import rooms as stored_rooms
 from config import crashing
 from config.settings import settings
@@ -60,7 +60,9 @@ def close_due() -> None:
 
 @shared_task(name=chain.SCRUB)
 def scrub_files() -> None:
-    """Has files rewritten where deleted text may still stand in them, and drops old receipts."""
+    """Drops what was sealed for long enough, has files rewritten that may hold deleted text, and drops old receipts."""
+    now = datetime.now(UTC)
+    cases.purge(now)
     scrub.scrub()
     stored_rooms.scrub()
-    receipts.purge(datetime.now(UTC) - timedelta(days=settings().receipt_days))
+    receipts.purge(now - timedelta(days=settings().receipt_days), now)

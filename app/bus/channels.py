@@ -24,6 +24,7 @@ All keys of one room begin alike, and forgetting a room is deleting `ROOM_KEYS` 
 | `decided` | hash | what it is about → hop: what was decided and no worker has done yet | done |
 | `orders` | hash | hop and what it is about → on whose word, and why | done |
 | `leases` | hash | message id → until when and by whom it is being decided about | decided |
+| `reports` | hash | participant → reports in a minute | the room's end |
 | `marks` | zset | a mark that is wished for and not kept yet → number of the wish | kept |
 | `wishes` | hash | the last of these numbers; when marks were kept; participant → votes in a minute | the room's end |
 | `dead` | hash | message id → a message that could not be delivered, with the reason | the host's decision |
@@ -54,6 +55,7 @@ ROOM_KEYS = (
     "decided",
     "orders",
     "leases",
+    "reports",
     "marks",
     "wishes",
     "dead",

@@ -7,7 +7,12 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The proof that a room is gone: counts by what they count, never content."""
+    """The proof that a room is gone: counts by what they count, never content.
+
+    Attributes:
+        capsules: reported messages that are kept on, sealed for the operator.
+        capsules_until: when the last of these is forgotten.
+    """
 
     room_id: str
     name: str
@@ -15,3 +20,5 @@ class Receipt:
     closed_at: datetime | None
     forgotten_at: datetime
     counts: Mapping[str, int]
+    capsules: int = 0
+    capsules_until: datetime | None = None

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from app.chat import Message, MessagePinned, MessageRemoved, MessageShown, Outcome, Verdict
 from app.chat.actions import HOST, Deed, Order
 from app.chat.reasons import UPHELD
-from app.store import actions, appeals
+from app.store import actions, appeals, reports
 from app.store.batch import NewRow, insert_rows, new_row
 from app.store.ledger import enter, enter_shown, hold
 from app.store.rows import Row, Values
@@ -122,6 +122,7 @@ def _remove(room_id: str, message_id: str, now: datetime, by: str) -> bool:
             enter(tx, room, [_removed(message_id), *unpinned] if row["seq"] else [], now)
             actions.enter(tx, room_id, now, by, Deed.REMOVE, about=message_id)
             appeals.close(tx, room_id, message_id, now)
+            reports.close(tx, room_id, message_id, now)
         return bool(row)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from app.chat import Receipt
 from app.store.rows import Row, row_to_receipt
@@ -33,10 +33,11 @@ def merge(room_id: str, counts: Mapping[str, int]) -> None:
 
 
 @retrying
-def purge(before: datetime) -> int:
-    """Delete the receipts of rooms forgotten before a moment; say how many."""
+def purge(before: datetime, now: datetime) -> int:
+    """Delete the receipts of rooms forgotten before a moment; say how many. One that names a capsule outlives that."""
     with transaction() as tx:
-        return tx.execute(delete(receipts).where(receipts.c.forgotten_at < before)).rowcount
+        over = or_(receipts.c.capsules_until.is_(None), receipts.c.capsules_until < now)
+        return tx.execute(delete(receipts).where(receipts.c.forgotten_at < before, over)).rowcount
 
 
 def lock(tx: Connection, room_id: str) -> Row | None:

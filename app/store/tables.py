@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table, UniqueConstraint, false, text
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, UniqueConstraint, false, text
+from sqlalchemy.dialects import mysql
 
 from app.store.columns import Json, Moment, ascii_text, exact_text, prose
 
@@ -122,6 +123,37 @@ appeals = Table(
     **_OPTIONS,
 )
 
+reports = Table(
+    "reports",
+    metadata,
+    Column("room_id", ascii_text(ID), primary_key=True),
+    Column("message_id", ascii_text(ID), primary_key=True),
+    Column("participant_id", ascii_text(ID), primary_key=True),
+    Column("case_id", ascii_text(ID), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reason", prose(), nullable=False),
+    Column("dismissed_at", Moment),
+    **_OPTIONS,
+)
+
+# The one table whose rows may outlive their room: what is sealed waits for the operator until it dies.
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", ascii_text(ID), primary_key=True),
+    Column("room_id", ascii_text(ID), nullable=False),
+    Column("room_name", exact_text(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reports", Integer, nullable=False),
+    Column("sealed", LargeBinary().with_variant(mysql.MEDIUMBLOB(), "mysql")),  # 11 messages of many code points
+    Column("dies_at", Moment),  # none while the room lives
+    Column("settled_at", Moment),
+    Index("ix_cases_room_id", "room_id"),
+    Index("ix_cases_at", "at"),
+    Index("ix_cases_dies_at", "dies_at"),
+    **_OPTIONS,
+)
+
 actions = Table(
     "actions",
     metadata,
@@ -144,6 +176,8 @@ receipts = Table(
     Column("closed_at", Moment),
     Column("forgotten_at", Moment),  # none while the forgetting goes on
     Column("counts", Json, nullable=False),
+    Column("capsules", Integer, nullable=False, server_default=text("0")),
+    Column("capsules_until", Moment),
     Index("ix_receipts_name", "name"),
     Index("ix_receipts_forgotten_at", "forgotten_at"),
     **_OPTIONS,

@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
-from app.web import errors, foreign, house, languages, packing, security, sockets
+from app.web import capsules, errors, foreign, house, languages, packing, security, sockets
 from app.web.assets import asset, assets, module
 from app.web.clock import now
 from app.web.decisions import decisions
@@ -21,6 +21,7 @@ from app.web.participants import participants
 from app.web.peace import peace
 from app.web.posters import posters
 from app.web.projectors import projectors
+from app.web.reports import reports
 from app.web.rooms import rooms
 from app.web.share import share
 from app.web.transcripts import transcripts
@@ -37,13 +38,14 @@ def create_app() -> Flask:
     app.add_template_global(module)
     app.context_processor(lambda: {"now": now()})
 
+    capsules.say_at_start()
     for part in (security, packing, languages, errors, house, sockets, foreign):
         part.init_app(app)
 
-    for api in (rooms, participants, messages, decisions, marks, events):
+    for api in (rooms, participants, messages, decisions, reports, peace, marks, events):
         app.register_blueprint(api)
     for service in (health, assets, languages.languages, openapi):
         app.register_blueprint(service)
-    for page in (home, pages, peace, projectors, transcripts, hosts, share, feeds, posters, embeds):
+    for page in (home, pages, projectors, transcripts, hosts, share, feeds, posters, embeds):
         app.register_blueprint(page)
     return app

@@ -142,6 +142,13 @@ class StageTold(BaseModel):
     reason: str | None = None
 
 
+class CapsulesKept(BaseModel):
+    """How many reported messages are kept on, sealed for the operator, and until when."""
+
+    kept: int
+    until: datetime
+
+
 class ReceiptShown(BaseModel):
     """What was deleted when a room was forgotten."""
 
@@ -150,6 +157,7 @@ class ReceiptShown(BaseModel):
     closed_at: datetime
     forgotten_at: datetime
     counts: dict[str, Any]
+    capsules: CapsulesKept | None = None
 
 
 class FieldWrong(BaseModel):
@@ -270,6 +278,37 @@ class ActionTold(BaseModel):
     action: str
     about: str = ""
     reason: str = ""
+
+
+class MessageReported(MessageShown):
+    """A message that was reported."""
+
+    at: datetime
+
+
+class ReasonGiven(BaseModel):
+    """A reason, and how often it was given; "" where none was."""
+
+    reason: str
+    times: int
+
+
+class ReportTold(BaseModel):
+    """A reported message; who has reported it is told to nobody."""
+
+    id: str
+    message: MessageReported
+    reports: int
+    reasons: list[ReasonGiven]
+    first_at: datetime
+    last_at: datetime
+    sealed: bool
+
+
+class Reports(BaseModel):
+    """The reported messages that nobody has dealt with, the last reported first."""
+
+    reports: list[ReportTold]
 
 
 class Ledger(BaseModel):

@@ -21,7 +21,7 @@ from app.web.marks import pinned_in, vote
 from app.web.messages import message_id_of, say
 from app.web.participants import join_room
 from app.web.recent import Recent, said_in
-from app.web.rooms import room_now
+from app.web.rooms import capsules_kept, room_now
 from app.web.threads import aside
 from app.web.waiting import Waiter
 from config.settings import settings
@@ -152,6 +152,7 @@ def _free(name: str) -> tuple[str, int] | AnyResponse:
 def _gone(name: str) -> tuple[str, int]:
     found = aside(receipts.find, name.lower())
     receipt = found and {
+        "capsules": capsules_kept(found),
         "closed_at": time_to_wire(found.closed_at or found.forgotten_at),
         "forgotten_at": time_to_wire(found.forgotten_at),
         "counts": found.counts,

@@ -15,6 +15,7 @@ from app.chat import (
     Embed,
     EmbedMode,
     Moderation,
+    Receipt,
     Room,
     Source,
     State,
@@ -98,8 +99,16 @@ def receipt(name: str) -> Json:
             "closed_at": time_to_wire(found.closed_at or found.forgotten_at),
             "forgotten_at": time_to_wire(found.forgotten_at),
             "counts": found.counts,
+            **({"capsules": kept} if (kept := capsules_kept(found)) else {}),
         }
     }
+
+
+def capsules_kept(found: Receipt) -> Json | None:
+    """What is kept sealed for the operator beyond the room's end, where there is anything."""
+    if not found.capsules or not found.capsules_until or found.capsules_until <= now():
+        return None
+    return {"kept": found.capsules, "until": time_to_wire(found.capsules_until)}
 
 
 @rooms.get("/codes/<code>")

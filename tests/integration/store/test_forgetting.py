@@ -23,6 +23,7 @@ from app.store import (
     messages,
     participants,
     receipts,
+    reports,
     rooms,
     session,
     transcripts,
@@ -42,7 +43,7 @@ def rows_left() -> dict[str, int]:
 
 
 def fill(room: Room) -> None:
-    """Two people, seven messages (one removed, one held), seven votes, nine events, and two lines of the ledger."""
+    """Two people, seven messages (one removed, one appealed against, one reported twice), votes, and the rest."""
     ada = a_participant(room, f"Ada {MARKER}")
     participants.join(ada, "ada's", NOON)
     participants.join(a_participant(room, "Bob"), "bob's", NOON)
@@ -57,10 +58,22 @@ def fill(room: Room) -> None:
     marks.carry_out(room.id, lambda: [Wish(Mark.VOTE, second.id, new_id()) for _ in range(7)], NOON)
     assert actions.note(room.id, NOON, HOST, Deed.BAN, f"about {MARKER}")
     (waits, _), *_ = held.waiting(room.id, 1)
+    for reporter in (new_id(), new_id()):
+        assert reports.make(room.id, second.id, reporter, MARKER, NOON)
     assert appeals.make(room.id, waits.id, waits.participant_id, MARKER, NOON)
 
 
-COUNTS = {"rooms": 1, "participants": 2, "messages": 7, "votes": 7, "events": 9, "actions": 2, "appeals": 1}
+COUNTS = {
+    "rooms": 1,
+    "participants": 2,
+    "messages": 7,
+    "votes": 7,
+    "events": 9,
+    "actions": 2,
+    "appeals": 1,
+    "reports": 2,
+    "cases": 1,
+}
 
 
 def test_a_forgotten_room_leaves_only_its_receipt(room: Room):
@@ -106,7 +119,7 @@ def test_a_room_of_many_batches_is_counted_in_full(room: Room, monkeypatch: pyte
 def test_a_forgetting_that_was_cut_short_is_found_and_finished(room: Room, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(forgetting, "BATCH", 3)
     fill(room)
-    forgetting._begin(room.id)
+    forgetting._begin(room.id, LATER)
     forgetting._go_on(room.id, LATER)
     assert receipts.find("lovelace") is None
     assert rooms.over(NOON, 10) == (room.id,)
@@ -128,7 +141,7 @@ def test_two_who_forget_at_once_count_nothing_twice(room: Room, monkeypatch: pyt
 
 
 def test_nothing_gets_into_a_room_that_is_being_forgotten(room: Room):
-    forgetting._begin(room.id)
+    forgetting._begin(room.id, LATER)
     assert messages.keep(room.id, [passed(a_message(room))], NOON) == {}
     assert not actions.note(room.id, NOON, HOST, Deed.BAN, "")
     assert rooms.close(room.id, NOON) is rooms.get(room.id) is None
@@ -164,8 +177,8 @@ def test_old_receipts_are_purged_but_none_that_is_not_finished(database: str):
     old, young, unfinished = (rooms.create(a_room(name)) for name in ("old", "young", "unfinished"))
     rooms.forget(old.id, NOON)
     rooms.forget(young.id, LATER)
-    forgetting._begin(unfinished.id)
-    assert receipts.purge(LATER) == 1
+    forgetting._begin(unfinished.id, LATER)
+    assert receipts.purge(LATER, LATER) == 1
     assert receipts.find("old") is None
     assert receipts.find("young")
     assert rooms.over(NOON, 10) == (unfinished.id,)

@@ -64,6 +64,9 @@ WHO: dict[tuple[str, str], str] = {
     ("POST", f"{ROOM}/messages/<message_id>/lease"): HOST,
     ("DELETE", f"{ROOM}/messages/<message_id>/lease"): HOST,
     ("POST", f"{ROOM}/messages/<message_id>/appeal"): PARTICIPANT,  # the author
+    ("POST", f"{ROOM}/messages/<message_id>/report"): PARTICIPANT,
+    ("GET", f"{ROOM}/reports"): HOST,
+    ("DELETE", f"{ROOM}/reports/<message_id>"): HOST,
     ("GET", f"{ROOM}/ledger"): HOST,
     ("GET", f"{ROOM}/peace"): OPEN,  # numbers only
     ("GET", "/<name>/peace"): OPEN,
@@ -103,6 +106,7 @@ def rules(who: str) -> list[tuple[str, str]]:
 def test_what_is_the_hosts_nobody_else_may(venue: Venue, method: str, rule: str) -> None:
     ada, other = venue.join(), venue.join("Host of another room")
     message_id = ada.say("Mine")["id"]
+    ada.call("POST", f"/messages/{message_id}/report")
     for token in (None, "guessed", ada.token, other.token):
         assert asked(venue, method, rule, message_id, token) in (401, 403)
     assert venue.texts() == ["Mine"]
