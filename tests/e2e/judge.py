@@ -29,10 +29,11 @@ async ([only]) => {
   }));
 }
 """
-# What fades has not its own colours yet; what pulses for ever never will.
+# What fades has not its own colours yet; what pulses for ever never will, nor what lies in a fold that is shut.
 _SETTLED = """
 () => Promise.allSettled(document.getAnimations()
-  .filter((one) => one.effect.getComputedTiming().endTime < Infinity).map((one) => one.finished))
+  .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity && effect.target.checkVisibility())
+  .map((one) => one.finished))
 """
 
 

@@ -138,3 +138,54 @@ def test_every_stop_of_the_tab_key_is_visible_on_a_phone_and_on_a_laptop(
                 assert focus["seen"], (path, focus)
                 assert focus["ringed"], (path, focus)
             assert stops >= 3, path
+
+
+def test_share_sheet_tabs_name_and_transcript_are_used_with_the_keyboard_alone(ada: Visitor, room: Room) -> None:
+    room.join("Edsger").say("Why the flood?")
+    ada.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    keys = ada.arrives(room.path).joins("Ada").page.keyboard
+    tab_to(ada, "Share")
+    keys.press("Enter")
+    tab_to(ada, "Copy: Code")
+    keys.press("Enter")
+    expect(ada.page.get_by_role("dialog").get_by_text("Copied")).to_be_visible()
+    assert ada.page.evaluate("navigator.clipboard.readText()") == room.code
+    keys.press("Escape")
+    expect(ada.page.get_by_role("button", name="Share")).to_be_focused()
+
+    tab_to(ada, "Menu")
+    keys.press("Enter")
+    tab_to(ada, "Change nickname")
+    keys.press("Enter")
+    expect(ada.page.get_by_label("New nickname")).to_be_focused()
+    keys.press("Control+a")
+    keys.type("Lovelace")
+    keys.press("Enter")
+    expect(ada.page.get_by_label("Write as Lovelace")).to_be_visible()
+    assert ada.page.evaluate("document.activeElement !== document.body")
+
+    tab_to(ada, "Messages")
+    keys.press("ArrowRight")
+    expect(ada.page.get_by_role("tab", name="Questions")).to_be_focused()
+    ada.visit(f"{room.path}/transcript")
+    for choice in ("Questions only", "Without"):
+        tab_to(ada, choice)
+        keys.press("Enter")
+        expect(ada.page.get_by_role("link", name=choice)).to_have_attribute("aria-current", "true")
+    tab_to(ada, "Back to the room")
+
+
+def test_the_projector_is_led_with_keys_and_gives_the_focus_back(ada: Visitor, room: Room) -> None:
+    keys = ada.arrives(f"{room.path}/projector").page.keyboard
+    tab_to(ada, "Blank")
+    keys.press("Enter")
+    expect(ada.page.locator("[data-slide]")).to_be_visible()
+    keys.press("Escape")
+    expect(ada.page.get_by_role("button", name="Blank")).to_be_focused()
+    tab_to(ada, "Keys")
+    for key in ("Enter", "?"):
+        keys.press(key)
+    expect(ada.page.get_by_role("dialog")).to_be_hidden()
+    expect(ada.page.get_by_role("button", name="Keys")).to_be_focused()
+    keys.press("n")
+    expect(ada.page.get_by_role("button", name="Delay")).to_have_attribute("aria-pressed", "true")
