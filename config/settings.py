@@ -13,7 +13,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from config import addresses, secret_files
 
-CHECKS = ("normalise", "length", "words")
+CHECKS = ("normalise", "length", "links", "words", "flood", "repeated", "new_device")
+LANGUAGES = ("en", "de", "es", "fr")
+"""Those whose word lists were measured (docs/safety.md)."""
 CRASH_POINTS = (
     *("accept.before", "accept.after", "publish.before"),
     *("moderate.judged", "moderate.written"),
@@ -190,9 +192,23 @@ class Settings(BaseSettings):
         "names out of " + ", ".join(CHECKS) + ", with commas between",
         "What each message is held against, in order.",
     )
-    word_list_action: Literal["hold", "reject", "off"] = choice(
-        "hold", "'hold', 'reject' or 'off'", "What happens to a message with a listed word."
+    word_list_action: Literal["hold", "mask", "reject", "off"] = choice(
+        "hold",
+        "'hold', 'mask', 'reject' or 'off'",
+        "What happens to a message with a listed word, where its room does not say.",
     )
+    word_list_languages: Annotated[tuple[str, ...], NoDecode] = choice(
+        ("en",),
+        "codes out of " + ", ".join(LANGUAGES) + ", with commas between",
+        "Whose word lists are looked at, where a room does not say.",
+    )
+    check_seconds: float = seconds(0.25, 0.01, 10, "How long a check that does not come with Parley may take.")
+    check_threads: int = number(4, 1, 32, "Such checks that one worker asks at the same time, hung ones included.")
+    flood_device_at_once: int = number(8, 2, 100, "Short messages that one device may send at once.")
+    flood_device_a_minute: int = number(30, 1, 600, "Short messages that it may send in a minute after that.")
+    flood_network_at_once: int = number(120, 2, 5000, "Short messages that all devices of a network may send at once.")
+    flood_network_a_minute: int = number(600, 1, 6000, "Short messages that they may send in a minute after that.")
+    repeats_seconds: int = number(60, 5, 3600, "For how long the same text is the same again; at most twice as long.")
 
     # -- rooms ---------------------------------------------------------------------------------------------------------
     room_default_ttl_seconds: int = number(86400, 3600, 31622400, "How long a room lives when its maker does not say.")
@@ -231,7 +247,7 @@ class Settings(BaseSettings):
     def _known_redis(cls, url: str | None) -> str | None:
         return url and addresses.redis(url)
 
-    @field_validator("moderation_checks", mode="before")
+    @field_validator("moderation_checks", "word_list_languages", mode="before")
     @classmethod
     def _between_commas(cls, names: object) -> object:
         return tuple(name.strip() for name in names.split(",") if name.strip()) if isinstance(names, str) else names
@@ -242,6 +258,13 @@ class Settings(BaseSettings):
         if set(names) - set(CHECKS) or len(set(names)) < len(names):
             raise ValueError
         return names
+
+    @field_validator("word_list_languages")
+    @classmethod
+    def _known_languages(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        if not codes or set(codes) - set(LANGUAGES):
+            raise ValueError
+        return codes
 
     @field_validator("crash_points")
     @classmethod

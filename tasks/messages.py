@@ -12,12 +12,12 @@ from functools import cache
 from celery import Task, shared_task
 from celery.exceptions import Ignore
 
-from app.bus import bell, chain, dead, log, overdue, presence, rooms, showing, stages, trail
+from app.bus import bell, chain, counting, dead, log, overdue, participants, presence, rooms, showing, stages, trail
 from app.bus.showing import Left
 from app.bus.stages import Judged, Settled
 from app.bus.trail import Stage
 from app.bus.wire import Json
-from app.chat import Check, Message, Room, judge, make_checks
+from app.chat import ANYBODY, Asked, Check, Message, Room, judge, make_checks
 from app.chat.reasons import NOT_KEPT, rejection
 from app.chat.refusals import Unavailable
 from app.store import events, messages, transcripts
@@ -39,8 +39,9 @@ def moderate(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Judges messages by the room's checks. A second run finds them judged."""
     with patience(room_id):
         for fresh in stages.to_judge(room_id, ids):
-            room = _room(room_id)
-            verdicts = [Judged(message, judge(message.text, room, _checks())) for message in fresh]
+            room, authors = _room(room_id), participants.authors(room_id, [message for message, _ in fresh])
+            asked = [Asked(m, room, authors.get(m.participant_id, ANYBODY), facts) for m, facts in fresh]
+            verdicts = [Judged(each.message, judge(each, _checks())) for each in asked]
             crashing.point("moderate.judged")
             stages.judged(room_id, verdicts, task.request.id)
             crashing.point("moderate.written")
@@ -141,7 +142,9 @@ def patience(room_id: str) -> Iterator[None]:
 
 @cache
 def _checks() -> tuple[Check, ...]:
-    return make_checks(settings().moderation_checks, settings().word_list_action)
+    chosen = settings()
+    names, action, languages = chosen.moderation_checks, chosen.word_list_action, chosen.word_list_languages
+    return make_checks(names, action, languages, counting.limits())
 
 
 def _room(room_id: str) -> Room:

@@ -14,6 +14,9 @@ All keys of one room begin alike, and forgetting a room is deleting `ROOM_KEYS` 
 | `fates` | hash | message id → what the store made of it | delivered |
 | `count` | string | the last number of acceptance | the room's end |
 | `seen` | hash | message id → number, digest of author and text: the same id is taken once | the room's end |
+| `flood` | hash | participant, or / and a network → how much was said lately, and when last | the room's end |
+| `said`, `said_before` | hash | stand-in for a text, and the same with a participant → how often | the room's end |
+| `facts` | hash | message id → what was counted when it was accepted | delivered |
 | `spoke` | hash | participant → moment of the last message (slow mode) | the room's end |
 | `accepted` … `delivered` | zset | when and by which task → number of the last message | the room's end |
 | `trail` | hash | message id and stage → the same, for a message that fared otherwise | the room's end |
@@ -43,6 +46,10 @@ ROOM_KEYS = (
     "count",
     "seen",
     "spoke",
+    "flood",
+    "said",
+    "said_before",
+    "facts",
     "accepted",
     "moderated",
     "persisted",

@@ -9,14 +9,16 @@ from app.bus.trail import STAGES, Stage, field
 from app.bus.wire import kept_author, kept_message
 from app.chat import Message
 
-# KEYS: inbox, order, verdicts, fates, trail, dead, how many are dead. ARGV: room, id, reason, field of the trail,
-# trail's text. Answers the entry, or nothing where somebody else was first. What the store has is no dead letter.
+# KEYS: inbox, order, verdicts, fates, trail, dead, how many are dead, facts. ARGV: room, id, reason, field of the
+# trail, trail's text. Answers the entry, or nothing where somebody else was first. What the store has is no dead
+# letter.
 _BURY = """
 local entry = redis.call('HGET', KEYS[1], ARGV[2])
 local lives = redis.call('PTTL', KEYS[2])
 if not entry or redis.call('ZREM', KEYS[2], ARGV[2]) == 0 then return false end
 redis.call('HDEL', KEYS[1], ARGV[2])
 redis.call('HDEL', KEYS[3], ARGV[2])
+redis.call('HDEL', KEYS[8], ARGV[2])
 redis.call('HSETNX', KEYS[5], ARGV[4], ARGV[5])
 if redis.call('HDEL', KEYS[4], ARGV[2]) == 0 then
   redis.call('HSET', KEYS[6], ARGV[2], ARGV[3] .. '\\n' .. entry)
@@ -70,7 +72,7 @@ def bury(room_id: str, message_id: str, stage: str, reason: str, task_id: str | 
         Its author's id, or None if it was not on its walk any longer.
     """
     nouns = ("inbox", "order", "verdicts", "fates", "trail", "dead")
-    keys = [*(channels.key(room_id, noun) for noun in nouns), channels.DEAD]
+    keys = [*(channels.key(room_id, noun) for noun in nouns), channels.DEAD, channels.key(room_id, "facts")]
     text = Stage(stage, "failed", task_id, reason).to_text(datetime.now(UTC))
     with answering():
         buried = script(_BURY)(keys=keys, args=[room_id, message_id, reason, field(message_id, stage), text])

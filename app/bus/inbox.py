@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from app.bus import channels
+from app.bus import channels, counting
 from app.bus.connection import answering, redis, script
 from app.bus.lua import IN_LOTS
 from app.bus.rooms import expiry
@@ -23,16 +23,18 @@ FULL_RETRY_AFTER_SECONDS = 5
 # Whoever asks for his own is answered from the newest of a full inbox, not from all of it.
 LOOKED_THROUGH = 500
 
-# KEYS: gone, overdue, spoke, count, seen, inbox, order, accepted
-# ARGV: room, now (ms), slow mode (ms), most, expires, overdue at (s), trail's text, then id, digest, entry, participant
-# for each message. Answers a word for each: new, again, other, full, or "slow" and how many milliseconds to wait.
+# KEYS: gone, overdue, spoke, count, seen, inbox, order, accepted; where something is counted what that takes, too.
+# ARGV: room, now (ms), slow mode (ms), most, expires, overdue at (s), trail's text, how to count or "", then id,
+# digest, entry, participant and, where something is counted, what, for each message. Answers a word for each: new,
+# again, other, full, or "slow" and how many milliseconds to wait.
 _ACCEPT = (
     IN_LOTS
+    + counting.COUNT
     + """
 if redis.call('EXISTS', KEYS[1]) == 1 then return {} end
 local now, slow, most = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local size, said, fresh, new = redis.call('ZCARD', KEYS[7]), {}, {}, {}
-for i = 8, #ARGV, 4 do
+for i = 9, #ARGV, ARGV[8] == '' and 4 or 5 do
   local id, digest, word = ARGV[i], ARGV[i + 1], 'new'
   local known = fresh[id] or redis.call('HGET', KEYS[5], id)
   if known then
@@ -61,6 +63,13 @@ if #new > 0 then
   in_lots('HSET', KEYS[6], inbox)
   in_lots('ZADD', KEYS[7], order)
   redis.call('ZADD', KEYS[8], last, ARGV[7])
+  if ARGV[8] ~= '' then
+    local counted, keep = counter(9, ARGV[8], now)
+    local facts = {}
+    for _, i in ipairs(new) do facts[#facts + 1], facts[#facts + 2] = ARGV[i], counted(ARGV[i + 3], ARGV[i + 4]) end
+    in_lots('HSET', KEYS[12], facts)
+    keep()
+  end
   for i = 3, #KEYS do
     if redis.call('TTL', KEYS[i]) == -1 then redis.call('EXPIREAT', KEYS[i], ARGV[5]) end
   end
@@ -83,12 +92,13 @@ def digest(message: Message) -> str:
     return hashlib.sha256(f"{message.room_id}\n{message.participant_id}\n{message.text}".encode()).hexdigest()
 
 
-def accept(room: Room, messages: Sequence[Message]) -> list[Acceptance | Refusal]:
+def accept(room: Room, messages: Sequence[Message], networks: Sequence[str] = ()) -> list[Acceptance | Refusal]:
     """Takes messages into durable hands, each once, in their order.
 
     Args:
         room: the live room; its slow mode and its end count here.
         messages: with their texts as they are to be judged.
+        networks: what stands for the network of each, where that is known.
 
     Returns:
         For each message what became of it, or why it was not taken: OtherText, TooFast (the room is in slow mode),
@@ -97,8 +107,8 @@ def accept(room: Room, messages: Sequence[Message]) -> list[Acceptance | Refusal
     Raises:
         Unavailable: Redis is away: nothing was accepted.
     """
-    now, chosen = datetime.now(UTC), settings()
-    nouns = ("spoke", "count", "seen", "inbox", "order", "accepted")
+    now, chosen, how = datetime.now(UTC), settings(), counting.how(room)
+    nouns = ("spoke", "count", "seen", "inbox", "order", "accepted", *(counting.NOUNS if how else ()))
     keys = [channels.gone_key(room.id), channels.OVERDUE, *(channels.key(room.id, noun) for noun in nouns)]
     arguments: list[object] = [
         room.id,
@@ -108,9 +118,12 @@ def accept(room: Room, messages: Sequence[Message]) -> list[Acceptance | Refusal
         expiry(room),
         now.timestamp() + chosen.sweep_overdue_seconds,
         Stage("accepted", "accepted").to_text(now),
+        how,
     ]
-    for message in messages:
+    for message, network in zip(messages, networks or [""] * len(messages), strict=True):
         arguments += (message.id, digest(message), keep_message(message), message.participant_id)
+        if how:
+            arguments.append(counting.what(room, message, network))
     with answering():
         said = script(_ACCEPT)(keys=keys, args=arguments)
     return [_outcome(word) for word in said] if said else [RoomIsOver() for _ in messages]

@@ -1,12 +1,13 @@
 """Who holds which token, in Redis: posting asks here and not the database."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from app.bus import channels
 from app.bus.connection import answering, redis, script
 from app.bus.rooms import expiry
 from app.bus.wire import keep_participant, kept_participant
-from app.chat import Glyph, Participant, Room
+from app.chat import Author, Glyph, Message, Participant, Room
 
 PEOPLE_AT_HAND = 4096
 # In a room of more people nobody can be told apart by colour and sign alone, and looking at all would take long.
@@ -62,6 +63,19 @@ def get(room_id: str, participant_id: str) -> Participant | None:
     with answering():
         kept = redis().hget(channels.key(room_id, "people"), participant_id)
     return as_kept(kept) if kept else None
+
+
+def authors(room_id: str, messages: Sequence[Message]) -> dict[str, Author]:
+    """What a check may know of those who wrote these messages, by their ids; whom Redis does not know is left out."""
+    ids = list({message.participant_id for message in messages})
+    with answering():
+        kept = redis().hmget(channels.key(room_id, "people"), ids)
+    return {one: _author(as_kept(text)) for one, text in zip(ids, kept, strict=True) if text}
+
+
+def _author(participant: Participant) -> Author:
+    named = ("role", "joined_at", "muted_until", "banned")
+    return Author(**{name: getattr(participant, name) for name in named if hasattr(participant, name)})
 
 
 def glyphs(room_id: str) -> list[Glyph]:

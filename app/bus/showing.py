@@ -16,8 +16,8 @@ from app.bus.stages import KEPT, MOST_AT_ONCE
 from app.bus.trail import Stage
 from config.settings import settings
 
-# KEYS: order, walk, inbox, verdicts, fates, head, log, delivered, tries, overdue, decided, scrub. ARGV: room, bell, the
-# bell's words for events and for the host, how many to keep in the log, how far the stage before has come, the most,
+# KEYS: order, walk, inbox, verdicts, fates, head, log, delivered, tries, overdue, decided, scrub, facts. ARGV: room,
+# bell, its words for events and for the host, how many to keep in the log, how far the stage before has come, the most,
 # overdue at, the stage's record, ids. Appends to the log, rings the bell, tells authors and hosts, lets go of what has
 # been told, all in one step. Answers "done", or "more", or "store": the log has to agree with the store first, or
 # "unknown": none of the ids is on its walk. As long as something decided is not done the room stays due when it was.
@@ -70,6 +70,7 @@ if #over > 0 then
   in_lots('HDEL', KEYS[3], over)
   in_lots('HDEL', KEYS[5], over)
   if redis.call('EXISTS', KEYS[4]) == 1 then in_lots('HDEL', KEYS[4], over) end
+  if redis.call('EXISTS', KEYS[13]) == 1 then in_lots('HDEL', KEYS[13], over) end
   in_lots('ZREM', KEYS[1], over)
   redis.call('DEL', KEYS[9])
 end
@@ -99,7 +100,7 @@ def show(room_id: str, ids: Sequence[str], task_id: str | None = None) -> Left:
     """
     nouns = ("order", "walk", "inbox", "verdicts", "fates", "head", "log", "delivered", "tries")
     keys = [channels.key(room_id, noun) for noun in nouns]
-    keys += [channels.OVERDUE, channels.key(room_id, "decided"), channels.SCRUB_WANTED]
+    keys += [channels.OVERDUE, channels.key(room_id, "decided"), channels.SCRUB_WANTED, channels.key(room_id, "facts")]
     now, chosen = datetime.now(UTC), settings()
     due = now.timestamp() + chosen.sweep_overdue_seconds
     record = Stage("delivered", "shown", task_id).to_text(now)

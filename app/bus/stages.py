@@ -10,23 +10,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from app.bus import channels
+from app.bus import channels, counting
 from app.bus.bell import TO_ONE
 from app.bus.connection import answering, script
 from app.bus.lua import IN_LOTS, LAST_OF
 from app.bus.trail import Stage, field
 from app.bus.wire import dumps, keep_message, kept_message, loads, time_to_wire
-from app.chat import Message, Outcome, Verdict
+from app.chat import Facts, Message, Outcome, Verdict
 
 # What a hop takes at once; it comes back for the rest.
 MOST_AT_ONCE = 500
 # How far the walk has come, in a room's hash `walk`: the number of the last message that is judged, that is kept.
 JUDGED, KEPT = "judged", "kept"
 
-# KEYS: order, walk, inbox, verdicts, tries. ARGV: how far the stage has come, how far the one before or "", the most,
-# ids. Answers 1 if there is more, then id, entry and verdict of what waits up to the last of the ids, in order; fewer
-# where the sweep has found that so many are too many. It is noted for the sweep that a worker has begun: it blames no
-# message for a worker that is not there.
+# KEYS: order, walk, inbox, verdicts, tries, facts. ARGV: how far the stage has come, how far the one before or "", the
+# most, ids. Answers 1 if there is more, then id, entry, verdict and facts of what waits up to the last of the ids, in
+# order; fewer where the sweep has found that so many are too many. It is noted for the sweep that a worker has begun:
+# it blames no message for a worker that is not there.
 _WAITING = (
     LAST_OF
     + """
@@ -41,9 +41,11 @@ if #ids == 0 then return {0} end
 if suspected then redis.call('HSET', KEYS[5], 'begun', 1) end
 local entries, found = redis.call('HMGET', KEYS[3], unpack(ids)), {#ids == most and 1 or 0}
 local verdicts = redis.call('EXISTS', KEYS[4]) == 1 and redis.call('HMGET', KEYS[4], unpack(ids)) or {}
+local facts = redis.call('EXISTS', KEYS[6]) == 1 and redis.call('HMGET', KEYS[6], unpack(ids)) or {}
 for i, id in ipairs(ids) do
   if entries[i] then
-    found[#found + 1], found[#found + 2], found[#found + 3] = id, entries[i], verdicts[i] or ''
+    found[#found + 1], found[#found + 2] = id, entries[i]
+    found[#found + 1], found[#found + 2] = verdicts[i] or '', facts[i] or ''
   else
     redis.call('ZREM', KEYS[1], id)
   end
@@ -119,16 +121,16 @@ class Settled:
     at: datetime | None = None
 
 
-def to_judge(room_id: str, ids: Sequence[str]) -> Iterator[list[Message]]:
+def to_judge(room_id: str, ids: Sequence[str]) -> Iterator[list[tuple[Message, Facts]]]:
     """All that the room accepted up to the last of these ids and nobody has judged, in order, a batch at a time."""
     for batch in _waiting(room_id, (JUDGED, ""), ids):
-        yield [kept_message(room_id, entry) for _, entry, _ in batch]
+        yield [(kept_message(room_id, entry), counting.facts(facts)) for _, entry, _, facts in batch]
 
 
 def to_keep(room_id: str, ids: Sequence[str]) -> Iterator[list[Judged]]:
     """All that is judged, up to the last of these ids, and that the store does not have yet, in order, in batches."""
     for batch in _waiting(room_id, (KEPT, JUDGED), ids):
-        yield [_judged(kept_message(room_id, entry), verdict) for _, entry, verdict in batch]
+        yield [_judged(kept_message(room_id, entry), verdict) for _, entry, verdict, _ in batch]
 
 
 def judged(room_id: str, verdicts: Sequence[Judged], task_id: str | None = None) -> None:
@@ -140,9 +142,18 @@ def judged(room_id: str, verdicts: Sequence[Judged], task_id: str | None = None)
             text = Stage("moderated", verdict.outcome.value, task_id, verdict.reason).to_text(datetime.now(UTC))
             noted += (message_id, _keep_verdict(verdict), field(message_id, "moderated"), text, "")
         elif verdict.text != each.message.text:
-            noted += (message_id, "", "", "", keep_message(replace(each.message, text=verdict.text)))
+            entry = keep_message(replace(each.message, text=verdict.text))
+            noted += (message_id, "", *_why_changed(each, task_id), entry)
     record = Stage("moderated", Outcome.PASS.value, task_id)
     _move_on(room_id, (JUDGED, "verdicts"), record, [each.message.id for each in verdicts], noted)
+
+
+def _why_changed(each: Judged, task_id: str | None) -> tuple[str, str]:
+    """What stands on the trail of a message whose text a check has changed and said why; nothing if it has not."""
+    if each.verdict.reason is None:
+        return "", ""
+    stage = Stage("moderated", Outcome.PASS.value, task_id, each.verdict.reason)
+    return field(each.message.id, "moderated"), stage.to_text(datetime.now(UTC))
 
 
 def settled(room_id: str, fates: Sequence[Settled], task_id: str | None = None) -> None:
@@ -158,15 +169,15 @@ def settled(room_id: str, fates: Sequence[Settled], task_id: str | None = None) 
     _move_on(room_id, (KEPT, "fates"), record, [each.id for each in fates], noted)
 
 
-def _waiting(room_id: str, stages: tuple[str, str], ids: Sequence[str]) -> Iterator[list[tuple[str, str, str]]]:
+def _waiting(room_id: str, stages: tuple[str, str], ids: Sequence[str]) -> Iterator[list[tuple[str, str, str, str]]]:
     """What waits, a batch at a time; whoever takes a batch moves it on before he asks for the next."""
-    keys = [channels.key(room_id, noun) for noun in ("order", "walk", "inbox", "verdicts", "tries")]
+    keys = [channels.key(room_id, noun) for noun in ("order", "walk", "inbox", "verdicts", "tries", "facts")]
     more = True
     while more:
         with answering():
             more, *found = script(_WAITING)(keys=keys, args=[*stages, MOST_AT_ONCE, *ids])
         if found:
-            yield list(zip(found[::3], found[1::3], found[2::3], strict=True))
+            yield list(zip(found[::4], found[1::4], found[2::4], found[3::4], strict=True))
 
 
 def _move_on(room_id: str, stage: tuple[str, str], record: Stage, ids: Sequence[str], noted: Sequence[str]) -> None:

@@ -6,7 +6,20 @@ from typing import Any
 
 import orjson
 
-from app.chat import NOT_EMBEDDED, Embed, EmbedMode, Glyph, Message, Moderation, Participant, Room, Source, State
+from app.chat import (
+    AS_IT_COMES,
+    NOT_EMBEDDED,
+    Embed,
+    EmbedMode,
+    Glyph,
+    Message,
+    Moderation,
+    Participant,
+    Room,
+    Safety,
+    Source,
+    State,
+)
 
 Json = dict[str, Any]
 
@@ -51,6 +64,7 @@ def room_to_wire(room: Room, present: int) -> Json:
         "last_seq": room.last_seq,
         "sources": [{"kind": source.kind, "query": source.query, "state": NOT_FOLLOWED} for source in room.sources],
         "embed": embed_to_wire(room.embed),
+        "safety": safety_to_wire(room.safety),
     }
 
 
@@ -62,6 +76,11 @@ def embed_to_wire(embed: Embed) -> Json:
 def embed_from_wire(told: Json) -> Embed:
     """What `embed_to_wire` told."""
     return Embed(EmbedMode(told["mode"]), tuple(told["sites"]))
+
+
+def safety_to_wire(safety: Safety) -> Json:
+    """What a room has looked at; without its own words, which nobody but its moderators is told."""
+    return {name: value for name, value in safety.to_plain().items() if name != "own_words"}
 
 
 def participant_to_wire(participant: Participant) -> Json:
@@ -111,6 +130,7 @@ def kept_room(text: str) -> Room:
     kept["sources"] = tuple(Source(**source) for source in kept["sources"])
     # A room that an older Parley has kept knows nothing of it.
     kept["embed"] = embed_from_wire(kept["embed"]) if "embed" in kept else NOT_EMBEDDED
+    kept["safety"] = Safety.of_plain(kept["safety"]) if "safety" in kept else AS_IT_COMES
     return Room(**kept)
 
 

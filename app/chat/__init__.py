@@ -17,7 +17,7 @@ from app.chat.lifetimes import TTLS, seconds_of
 from app.chat.lookalikes import nickname_key
 from app.chat.marks import Mark, Wish
 from app.chat.messages import Message, check_text, clean_message_id, clean_text, is_message_id, length
-from app.chat.moderation import Check, Outcome, Verdict, judge
+from app.chat.moderation import ANYBODY, Asked, Author, Check, Facts, Outcome, Verdict, judge
 from app.chat.names import (
     CODE_ALPHABET,
     RESERVED_NAMES,
@@ -40,9 +40,11 @@ from app.chat.participants import (
 from app.chat.questions import is_question
 from app.chat.receipts import Receipt
 from app.chat.refusals import (
+    BadDomain,
     BadName,
     BadNickname,
     BadSite,
+    BadWord,
     Banned,
     Empty,
     Muted,
@@ -60,24 +62,32 @@ from app.chat.refusals import (
     WrongPassword,
 )
 from app.chat.rooms import Moderation, Room, State
+from app.chat.safety import AS_IT_COMES, Safety
 from app.chat.sources import Source
 
 __all__ = [
+    "ANYBODY",
+    "AS_IT_COMES",
     "CODE_ALPHABET",
     "GLYPH_COLOURS",
     "GLYPH_SIGNS",
     "NOT_EMBEDDED",
     "RESERVED_NAMES",
     "TTLS",
+    "Asked",
+    "Author",
+    "BadDomain",
     "BadName",
     "BadNickname",
     "BadSite",
+    "BadWord",
     "Banned",
     "Check",
     "Embed",
     "EmbedMode",
     "Empty",
     "Event",
+    "Facts",
     "Glyph",
     "Mark",
     "Message",
@@ -101,6 +111,7 @@ __all__ = [
     "RoomIsClosed",
     "RoomIsOver",
     "RoomIsPaused",
+    "Safety",
     "Source",
     "State",
     "TooFast",

@@ -7,6 +7,13 @@ from app.chat.words import english
 WAITS_FOR_HOST: Final = english("waits for the host")
 NOT_CHECKED: Final = english("could not be checked")
 ON_THE_LIST: Final = english("has a word from the word list")
+COVERED: Final = english("a word from the word list was covered")
+IS_MUTED: Final = english("its author was muted")
+IS_BANNED: Final = english("its author was banned")
+HAS_LINK: Final = english("has a link")
+TOO_MANY: Final = english("many messages in a short time")
+SAID_BEFORE: Final = english("the same was said a moment ago")
+JUST_JOINED: Final = english("its author has just joined")
 # What whoever moderates may give as the reason with one word, and a reader of a report, too.
 KINDS: Final = {
     "rude": english("It is rude, or it hurts somebody."),

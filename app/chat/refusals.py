@@ -74,6 +74,22 @@ class BadSite(Refusal):
     sentence = english("Write a site's address in full, for example https://blog.example.")
 
 
+class BadDomain(Refusal):
+    """That is no site that can be linked to."""
+
+    code = "bad_domain"
+    title = english("That is no site's name")
+    sentence = english("Write a site's name alone, for example wikipedia.org.")
+
+
+class BadWord(Refusal):
+    """A word cannot be put on a room's list."""
+
+    code = "bad_word"
+    title = english("That word cannot be looked for")
+    sentence = english("Write one word, or a few that belong together, for each entry of the list.")
+
+
 class Empty(Refusal):
     """There is nothing to read in the message."""
 

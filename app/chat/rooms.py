@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from app.chat.embeds import NOT_EMBEDDED, Embed
 from app.chat.refusals import RoomIsClosed, RoomIsOver, RoomIsPaused
+from app.chat.safety import AS_IT_COMES, Safety
 from app.chat.sources import Source
 
 
@@ -43,6 +44,7 @@ class Room:
     password_hash: str | None
     sources: tuple[Source, ...] = ()
     embed: Embed = NOT_EMBEDDED
+    safety: Safety = AS_IT_COMES
     last_seq: int = 0
     pinned_id: str | None = None
 

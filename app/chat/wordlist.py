@@ -70,6 +70,7 @@ class WordList:
         suspect: Callable[[str], bool],
         normalise: Callable[[str], Sequence[str]],
         listed: Sequence[str],
+        at_hand: int = WORDS_AT_HAND,
     ):
         """Prepare to be asked.
 
@@ -78,7 +79,8 @@ class WordList:
             suspect: its answer without its exceptions, which depend on what stands near ("Moby Dick").
             normalise: how the library can read a text: as plain letters, then with figures and signs taken for
                 letters, in each possible way.
-            listed: every listed word and phrase.
+            listed: every listed word and phrase, in small letters.
+            at_hand: how many words it remembers.
         """
         self._ask, self._suspect, self._normalise = ask, suspect, normalise
         self._letters = str.maketrans({figure: normalise(figure)[1] for figure in _FIGURES})
@@ -88,8 +90,8 @@ class WordList:
         self._single = {self._folded(reading) for word in single for reading in (word, *normalise(word))}
         self._starts = {word[:length] for word in self._single for length in range(1, len(word) + 1)}
         self._longest = max(map(len, single), default=0)
-        self._readings = lru_cache(maxsize=WORDS_AT_HAND)(self._read)
-        self._parts = lru_cache(maxsize=WORDS_AT_HAND)(self._look)
+        self._readings = lru_cache(maxsize=at_hand)(self._read)
+        self._parts = lru_cache(maxsize=at_hand)(self._look)
 
     def has(self, text: str) -> bool:
         """Tell whether something in a text is listed."""

@@ -24,6 +24,7 @@ from app.chat import (
     Receipt,
     Room,
     RoomChanged,
+    Safety,
     Source,
     State,
     VotesCounted,
@@ -44,15 +45,18 @@ def room_to_row(room: Room) -> Values:
     """Spell a room as a row."""
     row = asdict(room)
     spelled = {"state": room.state.value, "moderation": room.moderation.value, "sources": list(row["sources"])}
-    return fields_to_row({**row, **spelled, "embed": room.embed})
+    return fields_to_row({**row, **spelled, "embed": room.embed, "safety": room.safety})
 
 
 def fields_to_row(fields: Values) -> Values:
     """Spell what of a room is changed as its row has it."""
-    if "embed" not in fields:
-        return fields
-    embed: Embed = fields["embed"]
-    return {**fields, "embed": {"mode": embed.mode.value, "sites": list(embed.sites)}}
+    spelled = dict(fields)
+    if "embed" in fields:
+        embed: Embed = fields["embed"]
+        spelled["embed"] = {"mode": embed.mode.value, "sites": list(embed.sites)}
+    if "safety" in fields:
+        spelled["safety"] = fields["safety"].to_plain()
+    return spelled
 
 
 def row_to_room(row: Row) -> Room:
@@ -67,6 +71,7 @@ def _room_words(values: Values) -> Values:
         "moderation": Moderation(values["moderation"]),
         "sources": tuple(Source(**source) for source in values["sources"]),
         "embed": _embed(values.get("embed")),
+        "safety": Safety.of_plain(values.get("safety") or {}),
     }
 
 

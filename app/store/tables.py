@@ -39,6 +39,7 @@ rooms = Table(
     Column("slow_mode", Integer, nullable=False),
     Column("sources", Json, nullable=False),
     Column("embed", Json),  # none: it may not be embedded
+    Column("safety", Json),  # none: as it comes
     Column("host_key_hash", ascii_text(255), nullable=False),
     Column("password_hash", ascii_text(255)),
     Column("created_at", Moment, nullable=False),

@@ -98,6 +98,21 @@ class EmbedShown(BaseModel):
     sites: list[str]
 
 
+class SafetyShown(BaseModel):
+    """What a room has looked at before a message is shown; its own words are told to those who moderate it."""
+
+    links: Literal["allow", "hold", "block"]
+    allowed_sites: list[str]
+    words: Literal["default", "hold", "mask", "reject", "off"]
+    own_words: list[str] = []
+    word_languages: list[str]
+    flood: Literal["off", "hold"]
+    repeats: Literal["off", "hold"]
+    new_devices: Literal["pass", "hold"]
+    new_device_minutes: int
+    raid: Literal["off", "tell", "auto"]
+
+
 class RoomShown(BaseModel):
     """A room as everyone sees it."""
 
@@ -115,6 +130,7 @@ class RoomShown(BaseModel):
     last_seq: Seq
     sources: list[SourceShown]
     embed: EmbedShown
+    safety: SafetyShown
 
 
 class RoomWithPin(RoomShown):

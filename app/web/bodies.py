@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from app.chat import check_text, clean_text
 from app.chat.refusals import Empty, TooLong
+from app.chat.safety import NEW_DEVICE_MINUTES_MAX
 from app.web.errors import BadBody, FieldError
 from app.web.languages import said
 
@@ -43,6 +44,21 @@ class EmbedBody(Body):
     sites: list[str] | None = None
 
 
+class SafetyBody(Body):
+    """What a room has looked at; what is not named stays as it is."""
+
+    links: Literal["allow", "hold", "block"] | None = None
+    allowed_sites: list[str] | None = None
+    words: Literal["default", "hold", "mask", "reject", "off"] | None = None
+    own_words: list[str] | None = None
+    word_languages: list[Literal["en", "de", "es", "fr"]] | None = None
+    flood: Literal["off", "hold"] | None = None
+    repeats: Literal["off", "hold"] | None = None
+    new_devices: Literal["pass", "hold"] | None = None
+    new_device_minutes: Annotated[int, Field(ge=1, le=NEW_DEVICE_MINUTES_MAX, strict=True)] | None = None
+    raid: Literal["off", "tell", "auto"] | None = None
+
+
 class NewRoom(Body):
     """POST /rooms."""
 
@@ -56,6 +72,7 @@ class NewRoom(Body):
     password: Password | None = None
     sources: Annotated[list[SourceBody], Field(max_length=10)] | None = None
     embed: EmbedBody | None = None
+    safety: SafetyBody | None = None
 
 
 class RoomChange(Body):
@@ -70,6 +87,7 @@ class RoomChange(Body):
     password: Password | None = None
     ttl: Ttl | None = None
     embed: EmbedBody | None = None
+    safety: SafetyBody | None = None
 
 
 class Joining(Body):

@@ -46,6 +46,8 @@ FIELD = {
     "name_taken": "name",
     "bad_nickname": "nickname",
     "bad_site": "embed.sites",
+    "bad_domain": "safety.allowed_sites",
+    "bad_word": "safety.own_words",
     "empty": "text",
     "too_long": "text",
     "rejected": "text",

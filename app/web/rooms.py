@@ -10,6 +10,7 @@ from app.bus import chain, orders, presence
 from app.bus import rooms as live
 from app.bus.wire import Json, room_to_wire, time_to_wire
 from app.chat import (
+    AS_IT_COMES,
     NOT_EMBEDDED,
     RESERVED_NAMES,
     Embed,
@@ -17,6 +18,7 @@ from app.chat import (
     Moderation,
     Receipt,
     Room,
+    Safety,
     Source,
     State,
     clean_code,
@@ -30,14 +32,14 @@ from app.chat import (
     seconds_of,
 )
 from app.chat.actions import HOST
-from app.chat.refusals import BadName, NameTaken, NoSuchRoom, RoomIsOver, TooLong, Unavailable
+from app.chat.refusals import BadName, NameTaken, NoSuchRoom, NotAllowed, RoomIsOver, TooLong, Unavailable
 from app.store import receipts
 from app.store import rooms as stored
-from app.web import passwords, replay, share
-from app.web.bodies import EmbedBody, NewRoom, RoomChange, body
+from app.web import passwords, replay, safety, share
+from app.web.bodies import EmbedBody, NewRoom, RoomChange, SafetyBody, body
 from app.web.clock import now
 from app.web.errors import BadBody, FieldError
-from app.web.identity import host_of, you_in
+from app.web.identity import You, host_of, you_in
 from app.web.languages import said
 from app.web.lookup import room_called
 from app.web.marks import pinned_in
@@ -56,7 +58,8 @@ def make() -> tuple[Response, int]:
     """Makes a room; whoever makes it gets its host token, which is told this once."""
     room, token = make_room(body(NewRoom))
     links = {"host_url": share.host_link(room, token), "url": share.room_link(room)}
-    return jsonify({"room": room_to_wire(room, 0), "host_token": token, **links}), 201
+    told = safety.to_moderator(room_to_wire(room, 0), room.safety)
+    return jsonify({"room": told, "host_token": token, **links}), 201
 
 
 @rooms.get("/rooms/<name>")
@@ -65,8 +68,9 @@ def show(name: str) -> Json:
     if name in RESERVED_NAMES:
         raise BadName
     room = room_called(name)
-    may_read = room.password_hash is None or you_in(room).may_read(room)
-    return {"room": {**room_now(room), "pinned": pinned_in(room) if may_read else None}}
+    you = _asking(room)
+    told = {**room_now(room), "pinned": pinned_in(room) if you.may_read(room) else None}
+    return {"room": safety.to_moderator(told, room.safety) if you.host else told}
 
 
 @rooms.patch("/rooms/<name>")
@@ -74,7 +78,8 @@ def change(name: str) -> Json:
     """Changes what the host may change, and tells the room."""
     room = room_called(name)
     host_of(room)
-    return {"room": room_now(change_room(room, body(RoomChange)))}
+    changed = change_room(room, body(RoomChange))
+    return {"room": safety.to_moderator(room_now(changed), changed.safety)}
 
 
 @rooms.delete("/rooms/<name>")
@@ -166,7 +171,7 @@ def change_room(room: Room, asked: RoomChange) -> Room:
         fields["state"] = State(fields["state"])
     if "moderation" in fields:
         fields["moderation"] = Moderation(fields["moderation"])
-    fields |= _of_embed(room, asked)
+    fields |= _of_embed(room, asked) | _of_safety(room, asked)
     return _keep(room, fields)
 
 
@@ -195,6 +200,16 @@ def _keep(room: Room, fields: dict[str, Any]) -> Room:
     return changed
 
 
+def _asking(room: Room) -> You:
+    """Who is asking; where everybody may read, a token that is nobody's is as good as none."""
+    try:
+        return you_in(room)
+    except NotAllowed:
+        if room.password_hash is not None:
+            raise
+        return You()
+
+
 def _room(asked: NewRoom, name: str, host_key_hash: str) -> Room:
     begins = now()
     life = seconds_of(asked.ttl) if asked.ttl is not None else settings().room_default_ttl_seconds
@@ -214,11 +229,16 @@ def _room(asked: NewRoom, name: str, host_key_hash: str) -> Room:
         password_hash=passwords.hashed(asked.password),
         sources=tuple(Source(kind=each.kind, query=each.query) for each in asked.sources or ()),
         embed=_embed(NOT_EMBEDDED, asked.embed or EmbedBody()),
+        safety=safety.changed(AS_IT_COMES, asked.safety or SafetyBody()),
     )
 
 
 def _of_embed(room: Room, asked: RoomChange) -> dict[str, Embed]:
     return {"embed": _embed(room.embed, asked.embed)} if asked.embed else {}
+
+
+def _of_safety(room: Room, asked: RoomChange) -> dict[str, Safety]:
+    return {"safety": safety.changed(room.safety, asked.safety)} if asked.safety else {}
 
 
 def _embed(now: Embed, asked: EmbedBody) -> Embed:

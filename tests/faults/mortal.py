@@ -11,7 +11,7 @@ import sys
 from itertools import count
 
 from app.bus.chain import celery
-from app.chat import Check, Room, Verdict
+from app.chat import Asked, Check, Verdict
 from tasks import celery as worker
 from tasks import messages
 
@@ -22,10 +22,10 @@ def main() -> None:
     celery.loader.import_default_modules()
     judge, word = messages.judge, sys.argv[1]
 
-    def die_of_it(text: str, room: Room, checks: tuple[Check, ...]) -> Verdict:
-        if word in text:
+    def die_of_it(asked: Asked, checks: tuple[Check, ...]) -> Verdict:
+        if word in asked.text:
             os.kill(os.getpid(), signal.SIGKILL)
-        return judge(text, room, checks)
+        return judge(asked, checks)
 
     messages.judge = die_of_it  # type: ignore[assignment]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())

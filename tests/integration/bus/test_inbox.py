@@ -44,7 +44,7 @@ def first_batch(batches: Iterator[list[T]]) -> list[T]:
 
 
 def to_judge(room: Room, ids: Sequence[str]) -> list[Message]:
-    return first_batch(stages.to_judge(room.id, ids))
+    return [message for message, _ in first_batch(stages.to_judge(room.id, ids))]
 
 
 def to_keep(room: Room, ids: Sequence[str]) -> list[Judged]:
@@ -301,7 +301,7 @@ def test_a_hop_is_given_all_that_waits_batch_by_batch(room: Room, monkeypatch: p
     sizes = []
     for batch in stages.to_judge(room.id, [messages[-1].id]):
         sizes.append(len(batch))
-        stages.judged(room.id, [Judged(message, PASS) for message in batch])
+        stages.judged(room.id, [Judged(message, PASS) for message, _ in batch])
     assert sizes == [3, 3, 1]
 
 

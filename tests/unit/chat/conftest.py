@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from app.chat import Moderation, Room, State
+from app.chat import Asked, Author, Facts, Glyph, Message, Moderation, Room, State
 
 # How long one example takes says more about the machine than about the words; test_chat_speed.py measures that.
 settings.register_profile("words", deadline=None)
@@ -44,6 +44,20 @@ def a_room() -> Callable[..., Room]:
         return Room(**(usual | changes))
 
     return build
+
+
+def asked(text: str, room: Room, *, author: Author | None = None, facts: Facts | None = None, **message: Any) -> Asked:
+    """What a check is asked about something that Ada says at noon."""
+    usual: dict[str, Any] = {
+        "id": "0197c1d2-3e4f-7a5b-8c6d-7e8f90a1b2c4",
+        "room_id": room.id,
+        "text": text,
+        "participant_id": "ada",
+        "nickname": "Ada",
+        "glyph": Glyph("blue", "★"),
+        "at": NOON,
+    }
+    return Asked(Message(**(usual | message)), room, author or Author(), facts or Facts())
 
 
 @pytest.fixture

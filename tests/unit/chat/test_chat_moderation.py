@@ -1,9 +1,16 @@
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
 
-from app.chat import Moderation, Outcome, Room, Verdict, judge
-from app.chat.reasons import NOT_CHECKED, WAITS_FOR_HOST
+from app.chat import Asked, Check, Facts, Moderation, Outcome, Room, Verdict, make_checks
+from app.chat import judge as judge_asked
+from app.chat.reasons import COVERED, NOT_CHECKED, WAITS_FOR_HOST
+from tests.unit.chat.conftest import asked
+
+
+def judge(text: str, room: Room, checks: Sequence[Check]) -> Verdict:
+    return judge_asked(asked(text, room), checks)
 
 
 @dataclass
@@ -14,8 +21,8 @@ class Opinion:
     name: str = "opinion"
     heard: list[str] = field(default_factory=list)
 
-    def __call__(self, text: str, room: Room) -> Verdict | None:
-        self.heard.append(text)
+    def __call__(self, asked: Asked) -> Verdict | None:
+        self.heard.append(asked.text)
         if isinstance(self.says, Exception):
             raise self.says
         return self.says
@@ -57,9 +64,36 @@ def test_a_failing_check_holds_the_text_as_rewritten_so_far(room):
     assert judge("raw", room, checks).text == "clean"
 
 
+def test_what_a_check_says_about_a_text_that_it_changed_is_kept_for_the_trail(room):
+    covered = Opinion(Verdict(Outcome.PASS, "•••!", COVERED, "first"))
+    later = Opinion(Verdict(Outcome.PASS, "•••", None, "second"))
+    assert judge("hm!", room, (covered, later)) == Verdict(Outcome.PASS, "•••", COVERED, "first")
+
+
+def test_what_was_covered_stays_covered_whoever_holds_it_afterwards(room):
+    covered = Opinion(Verdict(Outcome.PASS, "•••!", COVERED, "first"))
+    shaky = Opinion(RuntimeError(), "shaky")
+    assert judge("hm!", room, (covered, shaky)) == Verdict(Outcome.HOLD, "•••!", NOT_CHECKED, "shaky")
+
+
+def test_the_next_check_is_told_the_same_facts_about_the_new_text(room):
+    heard = []
+
+    class Curious(Opinion):
+        def __call__(self, asked: Asked) -> Verdict | None:
+            heard.append(asked)
+            return None
+
+    facts = Facts(device=1, own=2)
+    judge_asked(asked("HM", room, facts=facts), (Opinion(Verdict(Outcome.PASS, "hm")), Curious()))
+    assert [(each.text, each.facts, each.message.nickname) for each in heard] == [("hm", facts, "Ada")]
+
+
 def test_in_a_room_moderated_before_everything_waits_for_the_host(a_room):
     room = a_room(moderation=Moderation.BEFORE)
-    assert judge("hello", room, (Opinion(),)) == Verdict(Outcome.HOLD, "hello", WAITS_FOR_HOST, None)
+    for names in ([], ["normalise", "length", "words"]):
+        verdict = judge("hello", room, make_checks(names))
+        assert verdict == Verdict(Outcome.HOLD, "hello", WAITS_FOR_HOST, "approve_first")
     assert WAITS_FOR_HOST == "waits for the host"
 
 
@@ -67,4 +101,5 @@ def test_a_room_moderated_before_keeps_a_checks_own_reason(a_room):
     room = a_room(moderation=Moderation.BEFORE)
     for outcome in (Outcome.HOLD, Outcome.REJECT):
         verdict = Verdict(outcome, "hm", "a reason", "first")
-        assert judge("hm", room, (Opinion(verdict),)) == verdict
+        checks = make_checks(["mine"], others={"mine": Opinion(verdict, "mine")})
+        assert judge("hm", room, checks) == verdict
