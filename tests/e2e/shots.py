@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Locator, Page
 
 from tests.e2e.rooms import Room
 from tests.e2e.scene import ADDRESS, ME, TALK, Place, Scene
-from tests.e2e.test_home import CAMERA
+from tests.e2e.states import CAMERA
 
 ALL = ("phone", "laptop", "wall")
 STATES = ("phone", "laptop")
