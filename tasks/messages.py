@@ -12,7 +12,21 @@ from functools import cache
 from celery import Task, shared_task
 from celery.exceptions import Ignore
 
-from app.bus import bell, chain, counting, dead, log, overdue, participants, presence, rooms, showing, stages, trail
+from app.bus import (
+    bell,
+    chain,
+    counting,
+    dead,
+    log,
+    marks,
+    overdue,
+    participants,
+    presence,
+    rooms,
+    showing,
+    stages,
+    trail,
+)
 from app.bus.showing import Left
 from app.bus.stages import Judged, Settled
 from app.bus.trail import Stage
@@ -93,6 +107,7 @@ def remove(room_id: str, ids: Sequence[str]) -> None:
     for message_id, order in zip(ids, overdue.orders(room_id, chain.REMOVE, ids), strict=True):
         messages.remove(room_id, message_id, datetime.now(UTC), order.by)
         crashing.point("remove.committed")
+        marks.removed(room_id, message_id)
         room, told = stored_rooms.get(room_id), events.last_told(room_id, message_id)
         if room and told:
             log.let_go(room_id, told, rooms.expiry(room))

@@ -13,7 +13,7 @@ All keys of one room begin alike, and forgetting a room is deleting `ROOM_KEYS` 
 | `verdicts` | hash | message id → verdict, where it is not simply "pass" | delivered |
 | `fates` | hash | message id → what the store made of it | delivered |
 | `count` | string | the last number of acceptance | the room's end |
-| `seen` | hash | message id → number, digest of author and text: the same id is taken once | the room's end |
+| `seen` | hash | message id → number, `removed` if it was, digest of author and text | the room's end |
 | `flood` | hash | participant, or / and a network → how much was said lately, and when last | the room's end |
 | `said`, `said_before` | hash | stand-in for a text, and the same with a participant → how often | the room's end |
 | `facts` | hash | message id → what was counted when it was accepted | delivered |

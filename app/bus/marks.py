@@ -48,7 +48,8 @@ local function too_fast(participant)
 end
 for i = 8, #ARGV, 4 do
   local word = 'taken'
-  if ARGV[i + 3] ~= '1' and redis.call('HEXISTS', KEYS[5], ARGV[i + 1]) == 0 then
+  local known = ARGV[i + 3] == '1' or redis.call('HGET', KEYS[5], ARGV[i + 1])
+  if not known or (known ~= true and string.find(known, ':removed:', 1, true)) then
     word = 'unknown'
   elseif waiting >= most then
     word = 'full'
@@ -96,8 +97,17 @@ return waiting
 """
 
 
+# KEYS: seen. ARGV: message. The number before it and the digest behind it are there for others.
+_REMOVED = """
+local known = redis.call('HGET', KEYS[1], ARGV[1])
+if known and not string.find(known, ':removed:', 1, true) then
+  redis.call('HSET', KEYS[1], ARGV[1], (string.gsub(known, ':', ':removed:', 1)))
+end
+"""
+
+
 class Taken(StrEnum):
-    """What became of a wish: it is in durable hands, or nobody has heard of the message."""
+    """What became of a wish: it is in durable hands, or the message is not known here, or was removed."""
 
     TAKEN = "taken"
     UNKNOWN = "unknown"
@@ -147,6 +157,12 @@ def call(room: Room, wait: float = GATHERED_SECONDS) -> None:
         chain.order(room, chain.MARK, chain.MARK, wait=wait or None)
     except (OperationalError, OSError) as error:
         log.warning("a hop was not sent, the sweep will do it", extra={"room": room.name, "why": repr(error)})
+
+
+def removed(room_id: str, message_id: str) -> None:
+    """Lets everybody know that a message cannot be marked any more. Harmless to repeat."""
+    with answering():
+        script(_REMOVED)(keys=[channels.key(room_id, "seen")], args=[message_id])
 
 
 def waiting(room_id: str) -> tuple[Numbered, ...]:

@@ -12,6 +12,7 @@ from app.chat.refusals import NoSuchRoom, Refusal, RoomIsOver, Unavailable
 from app.web import languages, share
 from app.web.errors import status_of
 from app.web.lookup import room_called
+from app.web.marks import pinned_in
 from app.web.recent import Recent, said_in
 from app.web.rooms import room_now
 from app.web.security import framed_by
@@ -55,7 +56,7 @@ def _live(room: Room, values: Json) -> Response:
     recent = Recent([]) if locked else said_in(room, FIRST_MESSAGES)
     writing = room.embed.mode is EmbedMode.POST
     more = {"messages": recent.messages, "away": recent.away, "locked": locked, "writing": writing}
-    return _page("live", **values, **more, boot=_boot(values["room"], recent))
+    return _page("live", **values, **more, boot=_boot(room, values["room"], recent, locked))
 
 
 def _not_allowed(room: Room) -> Response:
@@ -87,7 +88,7 @@ def _theme() -> str | None:
     return theme if theme in THEMES else None
 
 
-def _boot(here: Json, recent: Recent) -> Json:
+def _boot(room: Room, here: Json, recent: Recent, locked: bool) -> Json:
     """What the frame's script starts with: what every reader may know, and nothing of who is asking."""
     last = max((message["seq"] for message in recent.messages), default=0)
     return {
@@ -95,5 +96,6 @@ def _boot(here: Json, recent: Recent) -> Json:
         "after": last if recent.after is None else recent.after,
         "ws_url": f"/ws/rooms/{here['name']}",
         "api": f"/api/v1/rooms/{here['name']}",
+        "pinned": None if locked else pinned_in(room),
         "limits": {"nickname_max": settings().nickname_max_length},
     }

@@ -9,6 +9,7 @@ from io import StringIO
 from itertools import chain
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.bus.wire import Json, dumps
 from app.web.cells import defused
@@ -50,7 +51,16 @@ def _paragraph(message: Json) -> str:
     head = "  ".join(filter(None, (_moment(message["at"]), message.get("nickname"), via, message.get("url"))))
     # A line of somebody's text that looks like a nickname and a time stays recognisable by its indent.
     text = message["text"].replace("\n", "\n    ")
-    return f"{head}\n    {text}\n\n"
+    marks = "".join(f"{mark}\n" for mark in _marks(message))
+    return f"{head}\n    {text}\n{marks}\n"
+
+
+def _marks(message: Json) -> Iterator[str]:
+    """What is said about a question, in a line of its own without an indent: nobody can write one."""
+    votes = message.get("votes", 0)
+    counted = ngettext("%(num)s vote", "%(num)s votes", votes) if votes else ""
+    if told := " · ".join(filter(None, (counted, _("Answered") if message.get("answered") else ""))):
+        yield f"({told})"
 
 
 def _cells(message: Json) -> Iterator[str | int]:

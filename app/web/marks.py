@@ -1,5 +1,7 @@
 """Marks on messages: votes, the questions that have most of them, what the host has answered and what he has pinned."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint
 
 from app.bus.marks import Taken
@@ -48,6 +50,17 @@ def pinned_in(room: Room) -> Json | None:
     except Unavailable:
         return None
     return archived(kept[0] or 0, kept[3]) if kept and kept[1] == "shown" else None
+
+
+def voted_in(room: Room, participant: Participant | None, said: Iterable[Json]) -> frozenset[str]:
+    """For which of these messages a participant has voted; none while the store is away."""
+    asked = [message["id"] for message in said if message.get("question")]
+    if participant is None or not asked:
+        return frozenset()
+    try:
+        return aside(transcripts.voted, room.id, participant.id, asked)
+    except Unavailable:
+        return frozenset()
 
 
 @marks.post("/messages/<message_id>/vote")
@@ -119,10 +132,15 @@ def _by_host(name: str, message_id: str, mark: Mark) -> tuple[Json, int]:
 
 
 def _wish(room: Room, wish: Wish) -> None:
-    """Hands a wish in. Where Redis has not heard of the message the store is asked: it may be from before its time."""
+    """Hands a wish in. Where Redis has not heard of the message, or of its end, the store is asked.
+
+    Raises:
+        NoSuchMessage: nobody has heard of it, or it was removed.
+    """
     outcome = _handed_in(room, wish, known=False)
     if outcome is Taken.UNKNOWN:
-        if aside(transcripts.find, room.id, wish.message_id) is None:
+        found = aside(transcripts.find, room.id, wish.message_id)
+        if found is None or found[1] == "removed":
             raise NoSuchMessage
         _handed_in(room, wish, known=True)
 

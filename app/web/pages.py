@@ -17,7 +17,7 @@ from app.web.house import house
 from app.web.identity import You, check_csrf, participant_of, remember, see_other, you_in
 from app.web.languages import said
 from app.web.lookup import room_called
-from app.web.marks import pinned_in, vote
+from app.web.marks import pinned_in, vote, voted_in
 from app.web.messages import message_id_of, say
 from app.web.participants import join_room
 from app.web.recent import Recent, said_in
@@ -86,12 +86,13 @@ def post(name: str) -> Response | AnyResponse:
 
 @pages.post("/<name>/messages/<message_id>/vote")
 def vote_for(name: str, message_id: str) -> Response | AnyResponse:
-    """Votes from the page's form and waits a moment for the vote to be counted; again is harmless."""
+    """Votes from the page's form, or takes the vote back, and waits a moment until it is counted; again is harmless."""
     found = room_called(name)
     participant = participant_of(found)
     check_csrf(request.form.get("csrf_token"))
     with Waiter.following(house().hub, found.id, participant.id) as waiter:
-        vote(found, participant, Mark.VOTE, message_id_of(message_id))
+        mark = Mark.UNVOTE if request.form.get("mark") == Mark.UNVOTE else Mark.VOTE
+        vote(found, participant, mark, message_id_of(message_id))
         waiter.wait_for_events(WITHOUT_SCRIPT_SECONDS)
     return _back(found)
 
@@ -108,6 +109,7 @@ def room_page(found: Room, you: You, **more: Any) -> Response:
         "after": recent.after,
         "away": recent.away,
         "pinned": pinned_in(found) if may_read else None,
+        "voted": voted_in(found, you.participant, recent.messages),
         "underway": underway.of(found, you.participant, recent) if you.participant else [],
         "needs_password": not may_read,
         "join_error": None,

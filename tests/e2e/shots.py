@@ -302,6 +302,33 @@ def stands_over_a_video(take: Take) -> None:
     take.page.evaluate("(video) => { document.documentElement.style.background = video }", VIDEO)
 
 
+def is_frozen(take: Take) -> None:
+    """What is said meanwhile waits."""
+    talks(take)
+    take.page.keyboard.press("Space")
+    for text in ("Who took the picture?", "It says so below"):
+        take.here.speaker("Jonas").say(text)
+    take.waits_for("Frozen · 2 new")
+
+
+def shows_its_keys(take: Take) -> None:
+    talks(take)
+    take.page.keyboard.press("?")
+    take.page.get_by_role("dialog", name="Keys").wait_for()
+
+
+def has_lost_its_line(take: Take) -> None:
+    talks(take)
+    take.device.set_offline(True)
+    take.waits_for("You are offline.")
+
+
+def ends_on_the_wall(take: Take) -> None:
+    talks(take)
+    take.room.call("DELETE")
+    take.waits_for("This room is over.")
+
+
 GERMAN = {"locale": "de-DE"}
 NO_SCRIPT = {"java_script_enabled": False}
 
@@ -342,13 +369,21 @@ SHOTS = (
     Shot("embed", stands_on_a_page, sizes=ALL),
     Shot("trail", asks_how_it_went, "lively", who=me, sizes=ALL),
     Shot("transcript", sees(TALK[-1][1]), "lively", "/transcript", sizes=ALL),
+    Shot("transcript-questions", sees("5 votes"), "stage", "/transcript?only=questions"),
+    Shot("transcript-empty", sees("Nothing was said"), "new", "/transcript"),
     Shot("desk", sees("What is for lunch?"), "strict", "/host", who=host, sizes=ALL),
+    Shot("desk-empty", sees("Nothing waits."), "lively", "/host", who=host),
     # On the wall.
     Shot("projector", talks, "lively", "/projector", sizes=ALL),
     Shot("projector-top", shows_the_top_question, "stage", "/projector", sizes=ALL),
     Shot("projector-pinned", shows_what_is_pinned, "stage", "/projector", sizes=ALL),
     Shot("projector-slide", shows_the_slide, "stage", "/projector", sizes=ALL),
     Shot("projector-video", stands_over_a_video, "stage", "/projector?transparent=1", sizes=ALL),
+    Shot("projector-empty", sees("No messages yet."), "new", "/projector", sizes=ALL),
+    Shot("projector-frozen", is_frozen, "another", "/projector", sizes=ALL),
+    Shot("projector-keys", shows_its_keys, "lively", "/projector", sizes=ALL),
+    Shot("projector-lost", has_lost_its_line, "lively", "/projector", sizes=ALL),
+    Shot("projector-over", ends_on_the_wall, "another", "/projector", sizes=ALL),
     # Where there is no room.
     Shot("free", sees("Nobody has a room called"), path="/chemistry-9a", sizes=ALL),
     Shot("gone", sees("Receipt"), "over", sizes=ALL),

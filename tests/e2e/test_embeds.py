@@ -71,7 +71,7 @@ def test_a_room_on_a_blog_is_read_and_written_to_as_its_host_allows(
     sites = [blog.site, "https://xn--bcher-kva.example"]
     expect(host.page.get_by_label("Only on these sites")).to_have_value("\n".join(sites))
     edsger = room.join("Edsger")
-    edsger.say("before the page was opened")
+    first = edsger.say("before the page was opened")
 
     # Live, and with writing.
     grace = somebody(viewport=PHONE)
@@ -81,6 +81,8 @@ def test_a_room_on_a_blog_is_read_and_written_to_as_its_host_allows(
     expect(texts).to_have_text(["before the page was opened"])
     edsger.say("and live")
     expect(texts.last).to_have_text("and live")
+    room.call("POST", f"/messages/{first}/pin")
+    expect(frame.get_by_role("region", name="Pinned by the host")).to_contain_text("before the page was opened")
     frame.get_by_label("Choose a nickname").fill("Grace")
     frame.get_by_role("button", name="Join").click()
     frame.get_by_label("Write as Grace").fill("hello from the blog")
@@ -96,6 +98,9 @@ def test_a_room_on_a_blog_is_read_and_written_to_as_its_host_allows(
     opened.value.close()
     preview = Visitor(host.base, host.context, host.context.new_page(), host.watch).visit(f"{room.path}/embed")
     preview.joins("Ada")
+    expect(preview.page.get_by_role("region", name="Pinned by the host")).to_contain_text("before the page was opened")
+    room.call("DELETE", f"/messages/{first}/pin")
+    expect(preview.page.get_by_role("region", name="Pinned by the host")).to_be_hidden()
     preview.page.reload()
     expect(preview.page.get_by_label("Write as Ada")).to_be_visible()
     expect(preview.page.locator("[data-remove], [data-pause], [data-close-room]")).to_have_count(0)

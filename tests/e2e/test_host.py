@@ -104,7 +104,7 @@ def test_a_room_that_is_closed_is_over_for_everyone_at_once_and_then_gone(
     grace.page.reload()
     expect(grace.page.get_by_role("heading", name=re.compile("over and forgotten"))).to_be_visible()
     expect(grace.page.get_by_role("heading", name="Receipt")).to_be_visible()
-    expect(grace.page.get_by_text("Messages deleted")).to_be_visible()
+    expect(grace.page.get_by_text("Messages deleted", exact=True)).to_be_visible()
     assert "the last word" not in grace.page.content()
     grace.page.get_by_role("button", name=f"Make {room.name} anew").click()
     expect(grace.page.get_by_role("region", name="Host")).to_be_visible()

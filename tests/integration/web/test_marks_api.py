@@ -181,7 +181,13 @@ def test_what_was_removed_takes_its_votes_along_and_gets_none(venue: Venue) -> N
     eventually(lambda: len(of_kind(venue, "vote")) == 1)
     venue.host("DELETE", f"/messages/{question['id']}")
     eventually(lambda: of_kind(venue, "removed"))
-    vote(venue.join("Edsger"), question)
+    edsger = venue.join("Edsger")
+    eventually(lambda: vote(edsger, question).status_code == 404)
+    problem(vote(edsger, question, "DELETE"), 404)
+    assert venue.host("POST", f"/messages/{question['id']}/pin").status_code == 404
+    with edsger.screen(after=3) as screen:
+        screen.send({"type": "vote", "id": question["id"]})
+        assert screen.until_type("error")["code"] == "no_such_message"
     other = ask(ada, "Another one?")
     vote(ada, other)
     eventually(lambda: counts(venue) == [("Another one?", 1)])

@@ -14,7 +14,7 @@ import pytest
 
 from tests.integration.web.filled import fill
 from tests.support.client import Json, Venue, browser, make_room, new_id
-from tests.support.house import House
+from tests.support.house import House, eventually
 
 MakeRoom = Callable[..., Venue]
 
@@ -108,6 +108,22 @@ def test_a_table_is_what_the_standard_says(http: httpx.Client, told: Venue) -> N
     assert first == {"seq": "1", "at": first["at"], "nickname": "Ada", "text": "Hello", **plain}
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", first["at"])
     assert (last["source"], last["url"]) == ("mastodon", "https://example.social/@ada/1")
+
+
+def test_every_form_says_how_many_voted_and_what_is_answered(http: httpx.Client, venue: Venue) -> None:
+    ada, grace = venue.join(), venue.join("Grace")
+    asked = ada.say("Who pays?\n(99 votes)")
+    ada.say("Nobody asked")
+    for voter in (ada, grace):
+        voter.call("POST", f"/messages/{asked['id']}/vote").raise_for_status()
+    venue.host("POST", f"/messages/{asked['id']}/answer").raise_for_status()
+    eventually(lambda: "Answered" in read(http, venue, "").text and "2 votes" in read(http, venue, "").text)
+    assert read(http, venue, ".txt").text.count("\n    (99 votes)\n(2 votes · Answered)\n\n") == 1
+    assert [(row["votes"], row["answered"]) for row in rows(read(http, venue, ".csv"))] == [("2", "yes"), ("0", "")]
+    told = [(each.get("votes"), each.get("answered")) for each in read(http, venue, ".json").json()["messages"]]
+    assert told == [(2, True), (None, None)]
+    german = http.get(f"/{venue.name}/transcript.txt", headers={"Accept-Language": "de"}).text
+    assert "\n(2 Stimmen · Beantwortet)\n" in german
 
 
 def test_no_cell_of_a_table_is_a_formula(http: httpx.Client, told: Venue) -> None:

@@ -7,9 +7,13 @@ const SHOW_AFTER_MS = 900;
 const TRUST_AFTER_MS = 2_500;
 
 export class Banner {
-  /** @param {HTMLElement} place */
-  constructor(place) {
+  /**
+   * @param {HTMLElement} place
+   * @param {boolean} [writes] whether one can write here: then what was written is kept
+   */
+  constructor(place, writes = true) {
     this._place = place;
+    this._writes = writes;
     this._words = place.querySelector("[data-banner-words]");
     this._seconds = place.querySelector("[data-banner-seconds]");
     this._tick = 0;
@@ -39,7 +43,7 @@ export class Banner {
     if (state.name === "open") return this._opened();
     this._calm = false;
     if (state.name === "connecting" || state.name === "waiting") return this._waiting(state);
-    if (state.name === "offline") return this._say(_("You are offline. What you write is kept and sent when you are back."));
+    if (state.name === "offline") return this._say(this._writes ? _("You are offline. What you write is kept and sent when you are back.") : _("You are offline."));
     this._calmDown();
   }
 
@@ -82,6 +86,7 @@ export class Banner {
   }
 
   _lostWords() {
+    if (!this._writes && this._wasOpen) return _("Connection lost.");
     if (this._trouble) return _("The room cannot bring messages just now. What you write is kept.");
     return this._wasOpen ? _("Connection lost. What you write is kept.") : _("Connecting…");
   }

@@ -7,6 +7,7 @@ import { countdown } from "./countdown.js";
 import { call, frame as asFrame } from "./http.js";
 import { Log } from "./log.js";
 import { calls } from "./mentions.js";
+import { Pinned } from "./pinned.js";
 import { Votes } from "./votes.js";
 import { _, ngettext } from "./words.js";
 
@@ -31,7 +32,8 @@ let roomSeq = room.last_seq;
 /** @type {import("./writing.js").Writing|null} */
 let writing = null;
 
-const banner = new Banner($("[data-banner]"));
+const pinned = new Pinned($("[data-pinned]"));
+const banner = new Banner($("[data-banner]"), Boolean($("[data-join]")));
 const votes = new Votes($("#main"), api, `parley.embed.votes.${room.code}`, { may: () => writing.mayVote(), refused: (words) => writing.notice(words) });
 const log = new Log(
   { log: $("[role=log]"), scroller: $("[data-scroller]"), pill: $("[data-pill]"), earlier: $("[data-earlier]"), empty: $("[data-empty]") },
@@ -65,6 +67,7 @@ async function begin() {
   if (!now.ok || !(await log.reload())) return void setTimeout(begin, RELOAD_AGAIN_MS);
   votes.clear();
   writing?.dropShown();
+  pinned.show(now.data.room.pinned);
   roomSeq = now.data.room.last_seq;
   connection.start(roomSeq);
 }
@@ -91,7 +94,10 @@ function happened(event) {
     writing?.shown(event.message.id);
     log.add(event);
   } else if (event.kind === "removed") log.remove(event.id);
-  else if (event.kind === "renamed") log.rename(event.participant ?? event);
+  else if (event.kind === "renamed") {
+    log.rename(event.participant ?? event);
+    pinned.rename(event.participant ?? event);
+  } else if (event.kind === "pinned") pinned.show(event.message);
   else if (event.kind === "vote") votes.know(event.id, { votes: event.votes });
   else if (event.kind === "answered") votes.know(event.id, { answered: event.answered });
   else if (event.kind === "room" && event.seq > roomSeq) setRoom(event.room);
@@ -115,6 +121,7 @@ function ended(words = _("This room is over. Everything said here has been forgo
   connection.stop();
   banner.show({ name: "open" });
   votes.forget();
+  pinned.show(null);
   writing?.ended();
   log.over();
   say(words);

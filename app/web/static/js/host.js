@@ -39,7 +39,7 @@ let askAgain = false;
 let away = !$("[data-held-away]").hidden;
 let lookAgain = 0;
 
-const banner = new Banner($("[data-banner]"));
+const banner = new Banner($("[data-banner]"), false);
 const showCountdown = countdown([...document.querySelectorAll("[data-countdown]")], () => room.expires_at);
 const connection = new Connection({ socketUrl: socketOf(boot), api }, { frame, state: lineChanged });
 

@@ -17,8 +17,9 @@ const FETCHED = 40;
 const SCALE = { key: "parley.projector.scale", least: 0.6, most: 2, step: 0.1 };
 const DELAY = { key: "parley.projector.delay", seconds: [0, 5, 10, 30] };
 const RELOAD_AGAIN_MS = 3_000;
-/** How much of the side a title may take before it is set in smaller letters. */
+/** How much of the side, and of the slide, a title may take before it is set in smaller letters. */
 const MOST_OF_THE_SIDE = 0.2;
+const MOST_OF_THE_SLIDE = 0.36;
 
 const boot = readBoot();
 const api = apiOf(boot);
@@ -35,7 +36,7 @@ let delay = DELAY.seconds.indexOf(device.read(DELAY.key, 0));
 const wall = new Wall(list);
 const coming = new Coming({ show: (elements) => wall.add(elements), changed });
 const spotlight = new Spotlight($("[data-spotlight]"), api, { hides: ({ id, at }) => coming.hides(id, at), still: () => coming.frozen, changed: () => wall.measure() });
-const banner = new Banner($("[data-banner]"));
+const banner = new Banner($("[data-banner]"), false);
 const showCountdown = countdown([...document.querySelectorAll("[data-countdown]")], () => room.expires_at);
 const connection = new Connection({ socketUrl: socketOf(boot), api }, { frame, state: lineChanged });
 
@@ -133,15 +134,16 @@ function setRoom(now) {
   page.dataset.state = room.state;
   document.title = `${room.title || room.name} · Parley`;
   for (const place of document.querySelectorAll("[data-room-title]")) place.textContent = room.title || room.name;
-  fitTitle();
+  fitTitles();
   if (room.state === "closed") ended();
   if (now.present !== undefined) showPresent(now.present);
   showCountdown();
   showFlags();
 }
 
-function fitTitle() {
+function fitTitles() {
   fit($(".projector__title"), page.clientHeight * MOST_OF_THE_SIDE);
+  fit($(".slide__title"), $("[data-slide]").clientHeight * MOST_OF_THE_SLIDE);
 }
 
 function showPresent(present) {
@@ -161,6 +163,7 @@ function showFlags() {
   say("[data-delay-words]", young ? ngettext("Delay %(seconds)s s · %(num)s to come", "Delay %(seconds)s s · %(num)s to come", young, { seconds }) : _("Delay %(seconds)s s", { seconds }));
   $("[data-act=delay]").setAttribute("aria-pressed", String(seconds > 0));
   $("[data-empty]").hidden = over || !wall.empty;
+  $("[data-nothing]").hidden = ready + young > 0;
   $("[data-over]").hidden = !over;
 }
 
@@ -203,5 +206,5 @@ controls({
   smaller: () => setScale(scale - SCALE.step),
   delay: () => setDelay(delay + 1),
 });
-new ResizeObserver(fitTitle).observe(page);
+for (const place of [page, $("[data-slide]")]) new ResizeObserver(fitTitles).observe(place);
 connection.start(boot.after ?? 0);

@@ -9,6 +9,7 @@ const dayFormat = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numer
 const longDayFormat = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
 const exactFormat = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
 const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const shortFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 const fullFormat = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
 
 const skew = measureSkew();
@@ -69,7 +70,8 @@ export function localTimes(root) {
   for (const time of root.querySelectorAll("time[datetime]")) {
     const at = time.getAttribute("datetime");
     if (Number.isNaN(Date.parse(at))) continue;
-    time.textContent = time.dataset.form === "full" ? fullTime(at) : clock(at);
+    const { form } = time.dataset;
+    time.textContent = form === "full" ? fullTime(at) : form === "short" ? shortFormat.format(new Date(at)) : clock(at);
     time.title = fullTime(at);
   }
 }

@@ -121,7 +121,7 @@ function fill(line, { stage, at, outcome, task_id: task, reason }, before) {
   time.dateTime = at;
   time.textContent = exactTime(at);
   if (before) line.querySelector("[data-stage-took]").textContent = `+${tookWords(Date.parse(at) - Date.parse(before.at))}`;
-  show(line.querySelector("[data-stage-reason]"), reason && _(reason));
+  show(line.querySelector("[data-stage-reason]"), reason && reason !== before?.reason && _(reason));
   show(line.querySelector("[data-stage-task]"), task, "code");
 }
 

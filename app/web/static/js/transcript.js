@@ -1,26 +1,38 @@
 /** The transcript: addresses as links, times and days as they were where the reader is. */
 
+import { dialogs, menus } from "./dialogs.js";
 import { linked } from "./links.js";
-import { dayInFull, dayKey } from "./times.js";
-import "./pages.js";
+import { dayInFull, dayKey, localTimes } from "./times.js";
 
-for (const place of document.querySelectorAll("[data-text]")) {
-  if (place.textContent.includes("://")) place.replaceChildren(linked(place.textContent));
+/** Entries at a time, then whoever scrolls meanwhile comes first: a room may have a hundred thousand. */
+const AT_ONCE = 500;
+
+const list = document.querySelector(".transcript__list");
+let day = null;
+
+dialogs();
+menus();
+localTimes(document.querySelector(".transcript__head, .embed__head"));
+document.querySelector("[data-print]")?.addEventListener("click", () => print());
+// The server marks days in UTC; a lesson at half past midnight belongs to the reader's day.
+for (const mark of list.querySelectorAll("[data-day]")) mark.remove();
+const entries = [...list.querySelectorAll(".entry")];
+while (entries.length) {
+  entries.splice(0, AT_ONCE).forEach(show);
+  await new Promise((done) => setTimeout(done));
 }
-localDays();
+list.dataset.ready = "";
 
-/** The server marks days in UTC; a lesson at half past midnight belongs to the reader's day. */
-function localDays() {
-  for (const mark of document.querySelectorAll("[data-day]")) mark.remove();
-  let shown = null;
-  for (const entry of document.querySelectorAll(".entry")) {
-    const at = entry.querySelector("time").dateTime;
-    if (dayKey(at) === shown) continue;
-    shown = dayKey(at);
-    const mark = document.createElement("li");
-    mark.className = "transcript__day";
-    mark.dataset.day = "";
-    mark.textContent = dayInFull(at);
-    entry.before(mark);
-  }
+/** @param {HTMLElement} entry */
+function show(entry) {
+  const text = entry.querySelector("[data-text]");
+  if (text.textContent.includes("://")) text.replaceChildren(linked(text.textContent));
+  localTimes(entry);
+  const at = entry.querySelector("time").dateTime;
+  if (dayKey(at) === day) return;
+  day = dayKey(at);
+  const mark = document.createElement("li");
+  mark.className = "transcript__day";
+  mark.textContent = dayInFull(at);
+  entry.before(mark);
 }
