@@ -11,7 +11,7 @@ PY := $(VENV)/bin/python
 # Tests run side by side (three on two cores: they wait about as often as they work); those of one module or class
 # share what they started.
 PYTEST := $(PY) -m pytest -n 3 --dist loadscope --no-loadscope-reorder
-PACKAGES := app tasks beat config
+PACKAGES := app tasks beat config parley
 
 # The newest of the Pythons that are new enough; PYTHON=/a/python make run takes that one.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \

@@ -29,7 +29,7 @@ FLOWER_PASSWORD_MIN_LENGTH = 12
 PUBLIC_KEY_LENGTH = 43
 PRIVATE_KEY_FILE = "operator_private_key"
 """In VAR_DIR, in development only; in production the private key is not on the server."""
-SECRETS = frozenset({"secret_key", "flower_password"})
+SECRETS = frozenset({"secret_key", "flower_password", "operator_password"})
 MASK = "***"
 WRONG_SETTINGS = 2
 """The exit status of a process that was started with wrong settings."""
@@ -105,6 +105,12 @@ class Settings(BaseSettings):
         f"a public key of {PUBLIC_KEY_LENGTH} letters, digits, - and _, as `python -m parley key` prints it",
         "Reported messages are sealed with it. Not set: in development one is made, in production nothing is sealed.",
         pattern=rf"^[A-Za-z0-9_-]{{{PUBLIC_KEY_LENGTH}}}$",
+    )
+    operator_password: str = choice(
+        "",
+        f"a text of at least {FLOWER_PASSWORD_MIN_LENGTH} characters, or what `python -m parley password` prints of it",
+        "The password of /operator. Not set: there is no such page.",
+        repr=False,
     )
     flower_user: str = choice(
         "admin", "a name without spaces or colons", "Who may look at Flower.", pattern=r"^[^\s:]+$"
@@ -216,6 +222,7 @@ class Settings(BaseSettings):
     capsule_days: int = number(
         7, 0, 90, "How long a reported message is kept sealed beyond its room's end; 0 seals nothing."
     )
+    audit_days: int = number(365, 1, 3650, "How long it is kept what operators did.")
     echo_endpoint: bool = choice(False, "true or false", "Offers /ws/echo, which protocol test suites talk to.")
     made_up_language: bool = choice(
         False, "true or false", "Offers a made-up language, from right to left, for tests of the pages."
@@ -289,6 +296,11 @@ class Settings(BaseSettings):
             return secret_files.read_or_make(info.data["var_dir"] / str(info.field_name))
         except OSError as error:
             raise ValueError(f"and {error.filename} can be neither read nor made ({error.strerror})") from None
+
+    @field_validator("operator_password")
+    @classmethod
+    def _long_or_none(cls, value: str) -> str:
+        return _long_enough("operator_password", value) if value else value
 
     @field_validator("socket_silence_seconds")
     @classmethod

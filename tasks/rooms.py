@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.exceptions import Ignore
 
 from app.bus import bell, chain, log, overdue, presence, rooms, scrub
-from app.store import cases, events, receipts
+from app.store import audit, bans, cases, events, receipts
 from app.store import rooms as stored_rooms
 from config import crashing
 from config.settings import settings
@@ -60,9 +60,11 @@ def close_due() -> None:
 
 @shared_task(name=chain.SCRUB)
 def scrub_files() -> None:
-    """Drops what was sealed for long enough, has files rewritten that may hold deleted text, and drops old receipts."""
+    """Drops what was kept for long enough, and has files rewritten where deleted text may still stand in them."""
     now = datetime.now(UTC)
     cases.purge(now)
+    bans.purge(now)
+    audit.purge(now - timedelta(days=settings().audit_days))
     scrub.scrub()
     stored_rooms.scrub()
     receipts.purge(now - timedelta(days=settings().receipt_days), now)

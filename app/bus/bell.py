@@ -137,6 +137,12 @@ def emptied() -> None:
         redis().publish(channels.EMPTIED, 1)
 
 
+def banned() -> None:
+    """Tells the web processes that the bans of networks have changed."""
+    with answering():
+        redis().publish(channels.BANS, 1)
+
+
 def gone(room_id: str) -> None:
     """Sends everyone out: the room has been forgotten."""
     with answering():

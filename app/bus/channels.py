@@ -28,6 +28,7 @@ All keys of one room begin alike, and forgetting a room is deleting `ROOM_KEYS` 
 | `orders` | hash | hop and what it is about → on whose word, and why | done |
 | `leases` | hash | message id → until when and by whom it is being decided about | decided |
 | `reports` | hash | participant → reports in a minute | the room's end |
+| `origins` | hash | participant → the handle of his network, sealed for the operator | the room's end |
 | `marks` | zset | a mark that is wished for and not kept yet → number of the wish | kept |
 | `wishes` | hash | the last of these numbers; when marks were kept; participant → votes in a minute | the room's end |
 | `dead` | hash | message id → a message that could not be delivered, with the reason | the host's decision |
@@ -63,6 +64,7 @@ ROOM_KEYS = (
     "orders",
     "leases",
     "reports",
+    "origins",
     "marks",
     "wishes",
     "dead",
@@ -79,6 +81,11 @@ DEAD = f"{PREFIX}:dead"
 MARK = f"{PREFIX}:mark"
 # Every hub listens here: Redis was emptied, everybody has to come back and say what was not shown to him.
 EMPTIED = f"{PREFIX}:emptied"
+# Every hub listens here: the bans of networks have changed.
+BANS = f"{PREFIX}:bans"
+# Set while an operator is logged in, by the hash of what says so; and how often a login was tried.
+OPERATOR = f"{PREFIX}:operator"
+OPERATOR_TRIES = f"{PREFIX}:operator-tries"
 # Set while deleted text may still stand in the append-only file.
 SCRUB_WANTED = f"{PREFIX}:scrub"
 # Every hub listens here for as long as it lives: the rooms whose last chain a worker has taken.

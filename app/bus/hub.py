@@ -53,15 +53,17 @@ Replay = Callable[[str, int], Parcel]
 class Hub:
     """Everyone who follows a room in this process."""
 
-    def __init__(self, replay: Replay, taken: Callable[[str], None]) -> None:
+    def __init__(self, replay: Replay, taken: Callable[[str], None], banned: Callable[[], None] = lambda: None) -> None:
         """Begin to listen.
 
         Args:
             replay: (room id, after) → the next events, an empty parcel when there are none.
             taken: told the id of each room whose last chain a worker has taken.
+            banned: called when the bans of networks have changed.
         """
         self._replay = replay
         self._taken = taken
+        self._banned = banned
         self._rooms: dict[str, _Room] = {}
         self.closing = False
         self._listener = Listener(self._hear, self._wanted)
@@ -138,7 +140,7 @@ class Hub:
     # -- listening
 
     def _wanted(self) -> list[str]:
-        return [channels.HOUSE, channels.EMPTIED, *map(channels.bell, self._rooms)]
+        return [channels.HOUSE, channels.EMPTIED, channels.BANS, *map(channels.bell, self._rooms)]
 
     def _hear(self, come: Sequence[Heard]) -> None:
         """What came together; a room's events go out as one frame, before any other word that came after them."""
@@ -149,6 +151,8 @@ class Hub:
                     self._taken(message["data"])
                 case "message", channels.EMPTIED:
                     self.send_away(RESTART, EMPTIED_SPREAD_SECONDS)
+                case "message", channels.BANS:
+                    gevent.spawn(self._banned)
                 case "message" | "subscribe" as kind, channel:
                     room_id = channels.room_of_bell(channel)
                     ring = bell.heard(message["data"]) if kind == "message" else None

@@ -235,6 +235,16 @@ class AlreadyAppealed(Refusal):
     sentence = english("You have asked about this message before. Wait until it is decided.")
 
 
+class NetworkBanned(Refusal):
+    """An operator has banned the network for a time."""
+
+    code = "network_banned"
+    title = english("Your network is banned for a time")
+    sentence = english(
+        "Whoever runs this Parley lets nobody write from your network for a time. You can read on, or ask them why."
+    )
+
+
 class Unavailable(Refusal):
     """A part that is needed cannot be reached just now."""
 

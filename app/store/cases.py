@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, delete, func, select, update
 
 from app.chat.reports import Case
+from app.store import audit
 from app.store.rows import Row, Values
 from app.store.session import reading, retrying, transaction
 from app.store.tables import cases
@@ -28,6 +29,16 @@ def find(case_id: str) -> Case | None:
         rows = look.execute(select(cases).where(cases.c.id.startswith(case_id, autoescape=True)).limit(2)).mappings()
         found = [_case(row) for row in rows]
     return found[0] if len(found) == 1 else None
+
+
+@retrying
+def settle(case_id: str, now: datetime, by: str) -> bool:
+    """Be done with a case, until somebody reports its message again; say whether there is such a case."""
+    with transaction() as tx:
+        done = bool(tx.execute(update(cases).where(cases.c.id == case_id).values(settled_at=now)).rowcount)
+        if done:
+            audit.enter(tx, now, by, "settle", case_id)
+        return done
 
 
 @retrying

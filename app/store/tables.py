@@ -168,6 +168,27 @@ actions = Table(
     **_OPTIONS,
 )
 
+bans = Table(
+    "bans",
+    metadata,
+    Column("handle", ascii_text(64), primary_key=True),
+    Column("made_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    **_OPTIONS,
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", ascii_text(ID), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", ascii_text(16), nullable=False),
+    Column("action", ascii_text(32), nullable=False),
+    Column("about", ascii_text(64), nullable=False),
+    Index("ix_audit_at", "at"),
+    **_OPTIONS,
+)
+
 receipts = Table(
     "receipts",
     metadata,

@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
-from app.web import capsules, errors, foreign, house, languages, packing, security, sockets
+from app.web import bans, capsules, errors, foreign, house, languages, packing, security, sockets
 from app.web.assets import asset, assets, module
 from app.web.clock import now
 from app.web.decisions import decisions
@@ -16,6 +16,7 @@ from app.web.hosts import hosts
 from app.web.marks import marks
 from app.web.messages import messages
 from app.web.openapi import openapi
+from app.web.operators import operator
 from app.web.pages import pages
 from app.web.participants import participants
 from app.web.peace import peace
@@ -39,12 +40,12 @@ def create_app() -> Flask:
     app.context_processor(lambda: {"now": now()})
 
     capsules.say_at_start()
-    for part in (security, packing, languages, errors, house, sockets, foreign):
+    for part in (security, packing, languages, errors, house, sockets, bans, foreign):
         part.init_app(app)
 
     for api in (rooms, participants, messages, decisions, reports, peace, marks, events):
         app.register_blueprint(api)
-    for service in (health, assets, languages.languages, openapi):
+    for service in (health, assets, operator, languages.languages, openapi):
         app.register_blueprint(service)
     for page in (home, pages, projectors, transcripts, hosts, share, feeds, posters, embeds):
         app.register_blueprint(page)

@@ -3,8 +3,10 @@
 import logging
 from functools import cache, partial
 
-from app.chat import seals
+from app.bus import origins
+from app.chat import Room, seals
 from app.store.reports import Seal
+from app.web import bans
 from config import secret_files
 from config.settings import PRIVATE_KEY_FILE, settings
 
@@ -24,6 +26,18 @@ def sealing() -> Seal | None:
     """What seals; None where nothing is to be sealed."""
     key = public_key() if settings().capsule_days else None
     return partial(seals.seal, key) if key else None
+
+
+def remember_network(room: Room, participant_id: str) -> None:
+    """Keeps the handle of the network that somebody joins from, sealed, in case he is reported."""
+    if seal := sealing():
+        origins.keep(room, participant_id, seal(bans.callers_handle().encode()))
+
+
+def author_of(room_id: str, participant_id: str) -> dict[str, str]:
+    """What is known of a message's author that only the operator can read."""
+    sealed = origins.of(room_id, participant_id)
+    return {"network": sealed} if sealed else {}
 
 
 def say_at_start() -> None:

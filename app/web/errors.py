@@ -25,6 +25,7 @@ STATUS = {
     "no_such_message": 404,
     "name_taken": 409,
     "other_text": 409,
+    "network_banned": 403,
     "leased": 409,
     "not_held": 409,
     "nothing_to_appeal": 409,
@@ -38,6 +39,7 @@ STATUS = {
     "wrong_csrf_token": 403,
     "expired": 410,
     "unauthorized": 401,
+    "wrong_operator": 401,
     "unavailable": 503,
 }
 # Which field of the body a refusal is about.

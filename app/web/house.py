@@ -16,7 +16,7 @@ from app.bus.together import Together
 from app.chat import Message, Participant, Room, Wish
 from app.chat.refusals import Refusal, Unavailable
 from app.store import readiness
-from app.web import replay
+from app.web import bans, replay
 from config import crashing
 from config.settings import settings
 
@@ -58,7 +58,7 @@ def init_app(app: Flask) -> None:
         return _room_by_room(wished, _wished)
 
     app.extensions["parley"] = House(
-        Hub(replay.since, courier.taken),
+        Hub(replay.since, courier.taken, bans.changed),
         courier,
         Together(speakers.found, most),
         Together(take_in, most),

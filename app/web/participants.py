@@ -9,7 +9,7 @@ from app.chat import Participant, Room, clean_nickname, glyph_for, keys, new_par
 from app.chat.refusals import NotAllowed
 from app.chat.words import english
 from app.store import participants as stored
-from app.web import passwords
+from app.web import capsules, passwords
 from app.web.bodies import Joining, Renaming, body
 from app.web.clock import now
 from app.web.identity import CSRF_HEADER, check_csrf, participant_of, remember
@@ -48,6 +48,7 @@ def join_room(room: Room, nickname: str, password: str | None) -> tuple[Particip
     participant = Participant(id=new_id, room_id=room.id, nickname=chosen, glyph=glyph_for(new_id))
     aside(stored.join, participant, keys.hash_token(token), now())
     live.project(room, participant, keys.hash_token(token))
+    capsules.remember_network(room, participant.id)
     return participant, token
 
 

@@ -7,6 +7,7 @@ from app.bus.rooms import expiry
 from app.bus.wire import Json, message_to_wire, time_to_wire
 from app.chat.reports import Reported
 from app.store import reports as stored
+from app.store import transcripts
 from app.web import capsules
 from app.web.bodies import Rejecting, body, own_words
 from app.web.clock import now
@@ -28,7 +29,9 @@ def report(name: str, message_id: str) -> tuple[Json, int]:
     room, clean_id = room_called(name), message_id_of(message_id)
     participant, reason = participant_of(room), own_words("reason", body(Rejecting).reason)
     limits.once_more(channels.key(room.id, "reports"), participant.id, settings().reports_a_minute, expiry(room))
-    number = aside(stored.make, room.id, clean_id, participant.id, reason, now(), capsules.sealing())
+    kept = aside(transcripts.find, room.id, clean_id)
+    author = capsules.author_of(room.id, kept[3].participant_id) if kept else {}
+    number = aside(stored.make, room.id, clean_id, participant.id, reason, now(), capsules.sealing(), author)
     if number is None:
         raise NoSuchMessage
     bell.tell_host(room.id, {"type": "report", "id": clean_id, "reports": number, "reason": reason})

@@ -14,7 +14,7 @@ from app.bus.wire import Json, dumps, participant_to_wire
 from app.chat import Mark, Message, Participant, Room
 from app.chat.refusals import NotAllowed, OtherText, Refusal
 from app.chat.words import english
-from app.web import foreign
+from app.web import bans, foreign
 from app.web.house import house
 from app.web.identity import You, you_in
 from app.web.languages import said
@@ -25,7 +25,7 @@ from app.web.participants import rename_participant
 from app.web.socket import POLICY, Socket
 
 # The contract's codes; what else can go wrong on a socket is told as one of them.
-CODES = {"expired": "closed", "bad_nickname": "bad_json", "bad_body": "bad_json"}
+CODES = {"expired": "closed", "network_banned": "banned", "bad_nickname": "bad_json", "bad_body": "bad_json"}
 
 
 class BadJson(Refusal):
@@ -42,6 +42,7 @@ class Screen(Follower):
         super().__init__(room.id, you.participant.id if you.participant else None, seq, host=you.host)
         self.socket = socket
         self.name = room.name
+        self.network = bans.callers_handle()
 
     def take(self, parcel: Parcel) -> None:
         """Events of the room, in bytes that all screens share."""

@@ -13,7 +13,7 @@ from app.bus.frames import PING_FRAME
 from app.bus.wire import dumps, participant_to_wire
 from app.chat import Room
 from app.chat.refusals import NoSuchRoom, Refusal, RoomIsOver, Unavailable
-from app.web import foreign, replay
+from app.web import bans, foreign, replay
 from app.web.bodies import number
 from app.web.house import house
 from app.web.identity import You, foreign_origin, reader_of
@@ -38,6 +38,7 @@ def init_app(app: Flask) -> None:
     app.wsgi_app = _without_extensions(app.wsgi_app)  # type: ignore[method-assign]
     app.register_error_handler(RemoteProtocolError, _bad_handshake)
     sock.init_app(app)
+    bans.on_change(_send_banned_away)
     gevent.spawn(_keep_alive)
 
 
@@ -79,6 +80,7 @@ def echo(ws: Server) -> None:
 
 
 def _open(socket: Socket, name: str) -> None:
+    bans.check(bans.callers_handle())
     screen = _screen(socket, name)
     hub = house().hub
     try:
@@ -102,6 +104,13 @@ def _screen(socket: Socket, name: str) -> Screen:
     screen = ScreenAbroad(socket, room, after) if abroad else Screen(socket, room, you, after)
     _hello(screen, room, you)
     return screen
+
+
+def _send_banned_away() -> None:
+    """Closes the sockets of networks that are banned by now."""
+    for screen in list(_screens):
+        if bans.is_banned(screen.network):
+            screen.finish(POLICY)
 
 
 def _hello(screen: Screen, room: Room, you: You) -> None:

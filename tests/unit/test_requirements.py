@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("app", "tasks", "beat", "config", "migrations")
+PACKAGES = ("app", "tasks", "beat", "config", "parley", "migrations")
 NOT_IMPORTED = {
     "gunicorn": "named in the Procfile",
     "hiredis": "redis-py uses it where it finds it",

@@ -7,8 +7,8 @@ from flask import Flask
 
 from tests.support.client import Venue, new_id
 
-OPEN, READER, PARTICIPANT, HOST = "open", "reader", "participant", "host"
-"""Anybody; whoever may read the room (its password!); a participant; the room's host."""
+OPEN, READER, PARTICIPANT, HOST, OPERATOR = "open", "reader", "participant", "host", "operator"
+"""Anybody; whoever may read the room (its password!); a participant; the room's host; whoever runs the house."""
 
 ROOM = "/api/v1/rooms/<name>"
 WHO: dict[tuple[str, str], str] = {
@@ -70,6 +70,13 @@ WHO: dict[tuple[str, str], str] = {
     ("GET", f"{ROOM}/ledger"): HOST,
     ("GET", f"{ROOM}/peace"): OPEN,  # numbers only
     ("GET", "/<name>/peace"): OPEN,
+    ("GET", "/operator"): OPEN,  # the way in, and no more; without a password not even that
+    ("POST", "/operator/login"): OPEN,
+    ("POST", "/operator/logout"): OPERATOR,
+    ("POST", "/operator/settle"): OPERATOR,
+    ("POST", "/operator/close-room"): OPERATOR,
+    ("POST", "/operator/ban"): OPERATOR,
+    ("POST", "/operator/unban"): OPERATOR,
     ("GET", "/ws/rooms/<name>"): READER,
     ("GET", "/ws/echo"): OPEN,  # closed unless a setting opens it
 }
@@ -127,3 +134,10 @@ def test_what_is_a_readers_needs_the_rooms_password(venue: Venue, method: str, r
     venue.host("PATCH", json={"password": "open sesame"})
     for token in (None, "guessed"):
         assert asked(venue, method, rule, "", token) in (401, 403)
+
+
+@pytest.mark.parametrize(("method", "rule"), rules(OPERATOR))
+def test_what_is_the_operators_no_host_may(venue: Venue, method: str, rule: str) -> None:
+    """Here, where there is no operator's password, it is not there at all; test_operator.py has the rest."""
+    for token in (None, venue.host_token):
+        assert asked(venue, method, rule, "", token) == 404
