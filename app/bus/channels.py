@@ -7,6 +7,8 @@ All keys of one room begin alike, and forgetting a room is deleting `ROOM_KEYS` 
 | `room` | string | the live room as JSON, without which the database is asked | the room's end |
 | `tokens` | hash | hash of a participant's token → participant's id | the room's end |
 | `people` | hash | participant's id → participant as JSON | the room's end |
+| `names` | zset | a nickname's key and a participant's id, sorted by the former: who is called alike | the room's end |
+| `guesses` | hash | device or network → wrong passwords in a row, and when the next may be tried | an hour |
 | `inbox` | hash | message id → accepted message | delivered |
 | `order` | zset | message id → number of its acceptance | delivered |
 | `walk` | hash | up to which number all is judged, and kept; up to which seq only the store is asked | the room's end |
@@ -39,6 +41,8 @@ ROOM_KEYS = (
     "room",
     "tokens",
     "people",
+    "names",
+    "guesses",
     "inbox",
     "order",
     "walk",
@@ -70,6 +74,9 @@ ROOM_KEYS = (
     "dead",
 )
 
+# Of these, what lives by its own clock and not until the room's end.
+SHORT_LIVED = ("present", "guesses")
+
 # A room's keys outlive it by this much: the chain of forgetting deletes them, expiry is the net below it.
 EXPIRY_SLACK_SECONDS = 3600
 
@@ -86,6 +93,8 @@ BANS = f"{PREFIX}:bans"
 # Set while an operator is logged in, by the hash of what says so; and how often a login was tried.
 OPERATOR = f"{PREFIX}:operator"
 OPERATOR_TRIES = f"{PREFIX}:operator-tries"
+# string: the key under which networks are counted; it lives a day, and what was counted cannot be told any more.
+DAY_KEY = f"{PREFIX}:day"
 # Set while deleted text may still stand in the append-only file.
 SCRUB_WANTED = f"{PREFIX}:scrub"
 # Every hub listens here for as long as it lives: the rooms whose last chain a worker has taken.

@@ -21,7 +21,8 @@ redis.call('HDEL', KEYS[3], ARGV[2])
 redis.call('HDEL', KEYS[8], ARGV[2])
 redis.call('HSETNX', KEYS[5], ARGV[4], ARGV[5])
 if redis.call('HDEL', KEYS[4], ARGV[2]) == 0 then
-  redis.call('HSET', KEYS[6], ARGV[2], ARGV[3] .. '\\n' .. entry)
+  -- Where it came from is nothing to keep beyond its walk.
+  redis.call('HSET', KEYS[6], ARGV[2], ARGV[3] .. '\\n' .. string.gsub(entry, '^([^ ;]*);[^ ]*', '%1'))
   redis.call('HINCRBY', KEYS[7], ARGV[1], 1)
 end
 if lives > 0 then redis.call('PEXPIRE', KEYS[5], lives); redis.call('PEXPIRE', KEYS[6], lives) end

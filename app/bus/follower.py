@@ -17,7 +17,7 @@ class Follower(ABC):
             room_id: the room.
             participant_id: who reads, or None for somebody who only looks on.
             seq: the last event that the reader has.
-            host: whether the room's host reads.
+            host: whether somebody reads who moderates the room.
         """
         self.room_id = room_id
         self.participant_id = participant_id

@@ -98,7 +98,7 @@ def accept(room: Room, messages: Sequence[Message], networks: Sequence[str] = ()
     Args:
         room: the live room; its slow mode and its end count here.
         messages: with their texts as they are to be judged.
-        networks: what stands for the network of each, where that is known.
+        networks: what stands for the network of each, if it is another than the message says.
 
     Returns:
         For each message what became of it, or why it was not taken: OtherText, TooFast (the room is in slow mode),
@@ -120,7 +120,7 @@ def accept(room: Room, messages: Sequence[Message], networks: Sequence[str] = ()
         Stage("accepted", "accepted").to_text(now),
         how,
     ]
-    for message, network in zip(messages, networks or [""] * len(messages), strict=True):
+    for message, network in zip(messages, networks or [message.network for message in messages], strict=True):
         arguments += (message.id, digest(message), keep_message(message), message.participant_id)
         if how:
             arguments.append(counting.what(room, message, network))

@@ -39,7 +39,7 @@ def expiry(room: Room) -> int:
 
 def project(room: Room) -> None:
     """Puts a room where posting and watching look for it. Harmless to repeat."""
-    others = [channels.key(room.id, noun) for noun in channels.ROOM_KEYS if noun not in ("room", "present")]
+    others = [channels.key(room.id, noun) for noun in channels.ROOM_KEYS if noun not in ("room", *channels.SHORT_LIVED)]
     first = [channels.key(room.id, "room"), channels.name_key(room.name), channels.gone_key(room.id)]
     keys = [*first, *others]
     with answering():

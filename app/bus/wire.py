@@ -1,6 +1,6 @@
 """How the words look on the wire: the one place where a dataclass becomes JSON and back."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,9 +9,12 @@ import orjson
 from app.chat import (
     AS_IT_COMES,
     NOT_EMBEDDED,
+    Door,
     Embed,
     EmbedMode,
     Glyph,
+    Guests,
+    HelperKey,
     Message,
     Moderation,
     Participant,
@@ -65,6 +68,8 @@ def room_to_wire(room: Room, present: int) -> Json:
         "sources": [{"kind": source.kind, "query": source.query, "state": NOT_FOLLOWED} for source in room.sources],
         "embed": embed_to_wire(room.embed),
         "safety": safety_to_wire(room.safety),
+        "door": room.door.value,
+        "guests": room.guests.value,
     }
 
 
@@ -84,16 +89,19 @@ def safety_to_wire(safety: Safety) -> Json:
 
 
 def participant_to_wire(participant: Participant) -> Json:
-    """A participant as everyone sees him."""
-    return {
+    """A participant as everyone sees him; `role` only where he has one."""
+    told: Json = {
         "id": participant.id,
         "nickname": participant.nickname,
         "glyph": asdict(participant.glyph),
     }
+    if participant.role:
+        told["role"] = participant.role
+    return told
 
 
 def message_to_wire(message: Message) -> Json:
-    """A message as everyone sees it; `url` only where a post has one, `question` only where it is one."""
+    """A message as everyone sees it; `url`, `question` and `role` only where there is one."""
     shown: Json = {
         "id": message.id,
         "text": message.text,
@@ -106,6 +114,8 @@ def message_to_wire(message: Message) -> Json:
         shown["url"] = message.url
     if message.question:
         shown["question"] = True
+    if message.role:
+        shown["role"] = message.role
     return shown
 
 
@@ -117,6 +127,7 @@ def keep_room(room: Room) -> str:
     kept = asdict(room)
     kept["created_at"] = room.created_at.isoformat()
     kept["ends_at"] = room.ends_at.isoformat()
+    kept["helpers"] = [{**key, "ends_at": key["ends_at"].isoformat()} for key in kept["helpers"]]
     return dumps(kept)
 
 
@@ -131,28 +142,47 @@ def kept_room(text: str) -> Room:
     # A room that an older Parley has kept knows nothing of it.
     kept["embed"] = embed_from_wire(kept["embed"]) if "embed" in kept else NOT_EMBEDDED
     kept["safety"] = Safety.of_plain(kept["safety"]) if "safety" in kept else AS_IT_COMES
+    kept["door"] = Door(kept.get("door", Door.OPEN))
+    kept["guests"] = Guests(kept.get("guests", Guests.WRITE))
+    kept["helpers"] = tuple(kept_helper(key) for key in kept.get("helpers", ()))
     return Room(**kept)
 
 
+def kept_helper(kept: Json) -> HelperKey:
+    """A helper's key as it is kept."""
+    return HelperKey(**{**kept, "ends_at": time_from_wire(kept["ends_at"])})
+
+
 def keep_participant(participant: Participant) -> str:
-    """A participant for Redis."""
-    return dumps(asdict(participant))
+    """A participant for Redis: what is as with everybody is left out."""
+    return dumps({name: value for name, value in asdict(participant).items() if value != _AS_EVERYBODY.get(name, ...)})
 
 
 def kept_participant(text: str) -> Participant:
     """The participant that `keep_participant` wrote."""
     kept = loads(text)
+    for name in ("joined_at", "muted_until"):
+        if name in kept:
+            kept[name] = time_from_wire(kept[name])
     return Participant(**{**kept, "glyph": Glyph(**kept["glyph"])})
 
 
+_AS_EVERYBODY = {each.name: each.default for each in fields(Participant)}
+
+# Between the moment of a message and the network that it came from; neither has one in it.
+_NETWORK = ";"
+
+
 def keep_message(message: Message) -> str:
-    """A message for the inbox: when it was said, then what everyone will see, word for word as it is shown later."""
-    return f"{message.at.isoformat()} {dumps(message_to_wire(message))}"
+    """A message for the inbox: when it was said and where it came from, then word for word what everyone will see."""
+    network = f"{_NETWORK}{message.network}" if message.network else ""
+    return f"{message.at.isoformat()}{network} {dumps(message_to_wire(message))}"
 
 
 def kept_message(room_id: str, kept: str) -> Message:
     """The message that `keep_message` wrote."""
-    at, _, shown = kept.partition(" ")
+    head, _, shown = kept.partition(" ")
+    at, _, network = head.partition(_NETWORK)
     wire = loads(shown)
     return Message(
         id=wire["id"],
@@ -165,6 +195,8 @@ def kept_message(room_id: str, kept: str) -> Message:
         source=wire["source"],
         url=wire.get("url"),
         question=wire.get("question", False),
+        role=wire.get("role", ""),
+        network=network,
     )
 
 

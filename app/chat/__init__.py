@@ -1,6 +1,8 @@
 """The words of Parley: rooms, participants, messages and what can be said of them. No input or output, no clock."""
 
 from app.chat.checks import make_checks
+from app.chat.devices import id_in_room, new_device
+from app.chat.doors import Door, Guests, password_mark
 from app.chat.embeds import NOT_EMBEDDED, Embed, EmbedMode, clean_site, clean_sites
 from app.chat.events import (
     Event,
@@ -14,7 +16,7 @@ from app.chat.events import (
 )
 from app.chat.keys import hash_token, new_id, new_token, same
 from app.chat.lifetimes import TTLS, seconds_of
-from app.chat.lookalikes import nickname_key
+from app.chat.lookalikes import nickname_key, plain_key
 from app.chat.marks import Mark, Wish
 from app.chat.messages import Message, check_text, clean_message_id, clean_text, is_message_id, length
 from app.chat.moderation import ANYBODY, Asked, Author, Check, Facts, Outcome, Verdict, judge
@@ -35,7 +37,7 @@ from app.chat.participants import (
     Participant,
     clean_nickname,
     glyph_for,
-    new_participant_id,
+    glyph_unlike,
 )
 from app.chat.questions import is_question
 from app.chat.receipts import Receipt
@@ -49,9 +51,13 @@ from app.chat.refusals import (
     Empty,
     Muted,
     NameTaken,
+    NicknameTaken,
     NoSuchRoom,
+    NotAdmitted,
     NotAllowed,
     OtherText,
+    PasswordNeeded,
+    ReadOnly,
     Refusal,
     RoomIsClosed,
     RoomIsOver,
@@ -61,6 +67,7 @@ from app.chat.refusals import (
     Unavailable,
     WrongPassword,
 )
+from app.chat.roles import HELPER, HOST, NO_ROLE, HelperKey, host_mark
 from app.chat.rooms import Moderation, Room, State
 from app.chat.safety import AS_IT_COMES, Safety
 from app.chat.sources import Source
@@ -71,7 +78,10 @@ __all__ = [
     "CODE_ALPHABET",
     "GLYPH_COLOURS",
     "GLYPH_SIGNS",
+    "HELPER",
+    "HOST",
     "NOT_EMBEDDED",
+    "NO_ROLE",
     "RESERVED_NAMES",
     "TTLS",
     "Asked",
@@ -83,12 +93,15 @@ __all__ = [
     "BadWord",
     "Banned",
     "Check",
+    "Door",
     "Embed",
     "EmbedMode",
     "Empty",
     "Event",
     "Facts",
     "Glyph",
+    "Guests",
+    "HelperKey",
     "Mark",
     "Message",
     "MessagePinned",
@@ -97,13 +110,17 @@ __all__ = [
     "Moderation",
     "Muted",
     "NameTaken",
+    "NicknameTaken",
     "NoSuchRoom",
+    "NotAdmitted",
     "NotAllowed",
     "OtherText",
     "Outcome",
     "Participant",
     "ParticipantRenamed",
+    "PasswordNeeded",
     "QuestionAnswered",
+    "ReadOnly",
     "Receipt",
     "Refusal",
     "Room",
@@ -132,18 +149,23 @@ __all__ = [
     "clean_text",
     "clean_title",
     "glyph_for",
+    "glyph_unlike",
     "hash_token",
+    "host_mark",
+    "id_in_room",
     "is_message_id",
     "is_question",
     "judge",
     "length",
     "make_checks",
     "new_code",
+    "new_device",
     "new_id",
     "new_name",
-    "new_participant_id",
     "new_token",
     "nickname_key",
+    "password_mark",
+    "plain_key",
     "same",
     "seconds_of",
 ]

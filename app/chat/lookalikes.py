@@ -1,5 +1,6 @@
 """Nicknames that look alike are one to a reader, so they are one to us: Ada, ADA, and Аda with a Cyrillic A."""
 
+import re
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
+# Marks of no script in particular; those of one, such as the vowels of Hindi and Thai, are as good as letters.
+_ACCENTS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+
 KEY_MAX: Final = 1000  # some characters look like three; what is kept must fit its column
 
 
@@ -18,8 +22,16 @@ def nickname_key(nickname: str) -> str:
 
     Case, width and spaces are folded as RFC 8266 says, then each character stands for what it looks like. A word that
     looks wholly Latin in the case it is written in is taken at its looks: ВОВ in Cyrillic is Bob's, вова is not.
+    Accents that make no letter of any language, such as one on a d, are only there to deceive, and count for nothing.
     """
-    return _key(nickname)[:KEY_MAX]
+    composed = unicodedata.normalize("NFC", nickname)
+    return _key(_ACCENTS.sub("", composed).strip() or composed)[:KEY_MAX]
+
+
+def plain_key(nickname: str) -> str:
+    """Give nicknames one key that are alike but for their accents: nobody should pass for the host as Mr Smíth."""
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", nickname)).strip()
+    return nickname_key(bare or nickname)
 
 
 def _key(nickname: str) -> str:

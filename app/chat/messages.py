@@ -1,7 +1,7 @@
 """A message is a short text from a participant, or from an outside network."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +21,8 @@ class Message:
         question: whether it asks something, by how it ends or because its author says so.
         votes: how many want it answered, as far as the store had counted when it was read there.
         answered: whether the host has struck it as answered, likewise.
+        role: "host" or "helper" where its author was one when he said it.
+        network: where it came from, as a key that lives a day (`app.web.networks`); known only on its walk.
     """
 
     id: str
@@ -35,6 +37,8 @@ class Message:
     question: bool = False
     votes: int = 0
     answered: bool = False
+    role: str = ""
+    network: str = field(default="", compare=False)
 
 
 def clean_text(raw: str) -> str:

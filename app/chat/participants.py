@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
 from app.chat.characters import can_be_seen, count, joined_lines, seen
-from app.chat.keys import new_id
 from app.chat.refusals import BadNickname
 from app.chat.words import english
 
@@ -25,7 +25,7 @@ GLYPH_SIGNS: Final = (
     "⬟", "⬢", "❖", "✦", "✱", "◐", "▣", "◎", "♜", "♞", "♛", "⌂",
 )  # fmt: skip
 
-# So many ids are tried for a glyph that nobody has: with eleven of twelve colours taken all fail once in 6,000 times.
+# So many are tried for a glyph that nobody has: with eleven of twelve colours taken all fail once in 6,000 times.
 _DRAWS: Final = 100
 
 
@@ -39,12 +39,35 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
-    """Somebody in a room, as the others see them."""
+    """Somebody in a room: one device, whatever it is called.
+
+    Attributes:
+        role: "host" or "helper" for whoever joined as such, as long as `role_key` holds (`Room.role_of`).
+        role_key: which key made him so.
+        joined_at: when the device first came.
+        muted_until: until when he is muted.
+        banned: whether the device may not be here at all.
+        admitted: whether he was let in, where one has to knock.
+        entered_with: which of the room's passwords he gave (`password_mark`).
+        version: how often he has changed; a later one wins.
+    """
 
     id: str
     room_id: str
     nickname: str
     glyph: Glyph
+    role: str = ""
+    role_key: str = ""
+    joined_at: datetime | None = field(default=None, compare=False)
+    muted_until: datetime | None = None
+    banned: bool = False
+    admitted: bool = True
+    entered_with: str = ""
+    version: int = field(default=0, compare=False)
+
+    def is_muted(self, now: datetime) -> bool:
+        """Tell whether he is muted now."""
+        return self.muted_until is not None and now < self.muted_until
 
 
 def glyph_for(participant_id: str) -> Glyph:
@@ -54,20 +77,19 @@ def glyph_for(participant_id: str) -> Glyph:
     return Glyph(GLYPH_COLOURS[colour], GLYPH_SIGNS[rest % len(GLYPH_SIGNS)])
 
 
-def new_participant_id(others: Iterable[Glyph]) -> str:
-    """Make up an id whose glyph is unlike the others': another colour while there is one left, else another sign."""
+def glyph_unlike(participant_id: str, others: Iterable[Glyph]) -> Glyph:
+    """Give a newcomer a glyph unlike the others': another colour while there is one left, else another sign."""
     glyphs = Counter(others)
     colours = Counter(glyph.colour for glyph in glyphs.elements())
-    best, least = "", (0, 0)
-    for _ in range(_DRAWS):
-        drawn = new_id()
-        glyph = glyph_for(drawn)
+    drawn = (glyph_for(f"{participant_id}{number or ''}") for number in range(_DRAWS))
+    best, least = None, (0, 0)
+    for glyph in drawn:
         alike = (glyphs[glyph], colours[glyph.colour])
-        if not best or alike < least:
-            best, least = drawn, alike
+        if best is None or alike < least:
+            best, least = glyph, alike
         if not any(alike):
             break
-    return best
+    return best or glyph_for(participant_id)
 
 
 def clean_nickname(raw: str, max_length: int) -> str:

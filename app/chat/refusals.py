@@ -3,11 +3,15 @@
 A refusal is raised where it is found and turned into an answer in one place, at the wire. Each says what to do.
 """
 
+from datetime import UTC, datetime
 from math import ceil
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from app.chat.actions import Lease
 from app.chat.words import english, plural
+
+MUTED_FOR_GOOD = datetime.max.replace(year=9999, microsecond=0, tzinfo=UTC)
+"""The end of a mute that has none."""
 
 
 class Refusal(Exception):
@@ -185,6 +189,15 @@ class Muted(Refusal):
     title = english("You are muted")
     sentence = english("The host has muted you for now. You can read on; ask the host if you want to speak again.")
 
+    def __init__(self, retry_after: int | None = None) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+    @classmethod
+    def until(cls, end: datetime | None, now: datetime) -> Self:
+        """Say how long it lasts, where it ends."""
+        return cls(max(1, ceil((end - now).total_seconds())) if end and end < MUTED_FOR_GOOD else None)
+
 
 class Banned(Refusal):
     """The host has banned the participant from the room."""
@@ -243,6 +256,38 @@ class NetworkBanned(Refusal):
     sentence = english(
         "Whoever runs this Parley lets nobody write from your network for a time. You can read on, or ask them why."
     )
+
+
+class NotAdmitted(Refusal):
+    """The participant has knocked, and nobody has let him in yet."""
+
+    code = "not_admitted"
+    title = english("You are waiting to be let in")
+    sentence = english("The host knows that you are here. Wait until you are let in.")
+
+
+class PasswordNeeded(Refusal):
+    """The room has another password than the one that the participant gave."""
+
+    code = "password_needed"
+    title = english("The room's password was changed")
+    sentence = english("Ask the host for the room's new password and enter it.")
+
+
+class ReadOnly(Refusal):
+    """Guests may read, and not write."""
+
+    code = "read_only"
+    title = english("You can read here")
+    sentence = english("In this room only the host and the helpers write. You can read on.")
+
+
+class NicknameTaken(Refusal):
+    """Somebody who is here, or who keeps the peace, has that nickname or one that looks like it."""
+
+    code = "nickname_taken"
+    title = english("That nickname is in use")
+    sentence = english("Somebody here has that nickname, or one that looks like it. Choose another one.")
 
 
 class Unavailable(Refusal):

@@ -4,8 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.chat.doors import Door, Guests, password_mark
 from app.chat.embeds import NOT_EMBEDDED, Embed
-from app.chat.refusals import RoomIsClosed, RoomIsOver, RoomIsPaused
+from app.chat.participants import Participant
+from app.chat.refusals import (
+    Banned,
+    Muted,
+    NotAdmitted,
+    PasswordNeeded,
+    ReadOnly,
+    RoomIsClosed,
+    RoomIsOver,
+    RoomIsPaused,
+)
+from app.chat.roles import HELPER, HOST, NO_ROLE, HelperKey, host_mark
 from app.chat.safety import AS_IT_COMES, Safety
 from app.chat.sources import Source
 
@@ -47,6 +59,9 @@ class Room:
     safety: Safety = AS_IT_COMES
     last_seq: int = 0
     pinned_id: str | None = None
+    door: Door = Door.OPEN
+    guests: Guests = Guests.WRITE
+    helpers: tuple[HelperKey, ...] = ()
 
     def is_over(self, now: datetime) -> bool:
         """Tell whether the room's time is up."""
@@ -60,3 +75,43 @@ class Room:
             raise RoomIsClosed
         if self.state == State.PAUSED:
             raise RoomIsPaused
+
+    @property
+    def is_locked(self) -> bool:
+        """Tell whether one has to be let in before one may read."""
+        return self.password_hash is not None or self.door is Door.KNOCK
+
+    def role_of(self, participant: Participant, now: datetime) -> str:
+        """Tell whether a participant is host or helper now: a key that was taken back or has ended makes nobody one."""
+        if participant.role == HOST:
+            return HOST if participant.role_key == host_mark(self.host_key_hash) else NO_ROLE
+        if participant.role == HELPER:
+            return HELPER if self.helper(participant.role_key, now) else NO_ROLE
+        return NO_ROLE
+
+    def helper(self, key_id: str, now: datetime) -> HelperKey | None:
+        """Find a helper's key that holds now."""
+        return next((key for key in self.helpers if key.id == key_id and now < key.ends_at), None)
+
+    def let_in(self, participant: Participant, now: datetime) -> None:
+        """Let a participant be in the room and read, or say why not."""
+        if participant.banned:
+            raise Banned
+        if not self.is_locked or self.role_of(participant, now):
+            return
+        if self.waits(participant):
+            raise NotAdmitted
+        if self.password_hash is not None and participant.entered_with != password_mark(self.password_hash):
+            raise PasswordNeeded
+
+    def let_speak(self, participant: Participant, now: datetime) -> None:
+        """Let a participant say, ask for or choose something, or say why not."""
+        self.let_in(participant, now)
+        if participant.is_muted(now):
+            raise Muted.until(participant.muted_until, now)
+        if self.guests is Guests.READ and not self.role_of(participant, now):
+            raise ReadOnly
+
+    def waits(self, participant: Participant) -> bool:
+        """Tell whether a participant has knocked and nobody has let him in yet."""
+        return self.door is Door.KNOCK and not participant.admitted

@@ -16,8 +16,8 @@ from app.store.tables import MessageState, messages
 
 WHO = ("participant_id", "nickname", "glyph_colour", "glyph_sign")
 ALWAYS = ("room_id", "id", "seq", "state", "text", *WHO, "at")
-SELDOM = ("reason", "source", "url", "question")
-NOTHING = (None, None, None, False)
+SELDOM = ("reason", "source", "url", "question", "role")
+NOTHING = (None, None, None, False, None)
 DIALECTS = 4  # more than one only where databases are changed, as tests do
 
 NewRow = tuple[str | int | None, ...]
@@ -29,7 +29,7 @@ def new_row(message: Message, state: MessageState, seq: int | None, reason: str 
     glyph = message.glyph
     who = (message.participant_id, message.nickname, glyph.colour, glyph.sign)
     at = spell_moment(message.at)
-    seldom = (reason, message.source, message.url, message.question)
+    seldom = (reason, message.source, message.url, message.question, message.role or None)
     return (message.room_id, message.id, seq, state, text, *who, at, *seldom)
 
 

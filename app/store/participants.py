@@ -1,57 +1,91 @@
-"""Participants: who joined a room, with which device, and under which nickname."""
+"""Participants: who joined a room, with which device, under which nickname, and what the host decided about him."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
-from app.chat import NoSuchRoom, Participant, ParticipantRenamed, nickname_key
+from app.chat import Banned, NicknameTaken, NoSuchRoom, Participant, ParticipantRenamed, nickname_key, plain_key
 from app.store.ledger import enter, hold
-from app.store.rows import Row, Values, participant_to_snapshot, row_to_participant
+from app.store.rows import Row, participant_to_row, participant_to_snapshot, row_to_participant, row_to_room
 from app.store.session import reading, retrying, transaction
 from app.store.tables import participants
-from app.store.trouble import StoreRefused
 
-
-def join(participant: Participant, token_hash: str, now: datetime) -> None:
-    """Keep a new participant; raise NoSuchRoom when the room is gone. May run twice: the second time he is there."""
-    row = _row(participant, token_hash, now)
-    try:
-        _keep_new(participant.room_id, row)
-    except StoreRefused:
-        if find(participant.room_id, token_hash) != participant:
-            raise
+CHANGEABLE = frozenset({"muted_until", "banned", "admitted", "entered_with"})
 
 
 @retrying
-def _keep_new(room_id: str, row: Values) -> None:
+def join(participant: Participant, token_hash: str, now: datetime) -> tuple[Participant, str]:
+    """Keep a new participant, or the one who comes back with his device: under the nickname and the token given now.
+
+    Whoever comes back keeps his glyph and what the host decided about him. May run twice: the second time he is there.
+
+    Returns:
+        Him as he is now, and the hash of the token that he had before, "" for none.
+
+    Raises:
+        NoSuchRoom: the room is gone.
+        NicknameTaken: the host or a helper is called so.
+        Banned: the device may not come back.
+    """
     with transaction() as tx:
-        if not hold(tx, room_id):
+        room = hold(tx, participant.room_id)
+        if not room:
             raise NoSuchRoom
-        tx.execute(insert(participants).values(row))
+        _leave_to_moderators(tx, room, participant, now)
+        there = _one(tx, participant.room_id, participant.id)
+        if not there:
+            new = replace(participant, joined_at=now)
+            tx.execute(insert(participants).values(**_row(new), token_hash=token_hash))
+            return new, ""
+        back = _come_back(row_to_participant(there), participant)
+        tx.execute(update(participants).where(_is(back)).values(**_row(back), token_hash=token_hash))
+        if back.nickname != there["nickname"]:
+            _tell(tx, room, back, now)
+        return back, there["token_hash"]
 
 
-def _row(participant: Participant, token_hash: str, now: datetime) -> Values:
+def _come_back(before: Participant, now: Participant) -> Participant:
+    """Take over what somebody who comes back is now; what the host decided stays."""
+    if before.banned:
+        raise Banned
+    return replace(
+        before,
+        nickname=now.nickname,
+        role=now.role,
+        role_key=now.role_key,
+        admitted=before.admitted or now.admitted,
+        entered_with=now.entered_with,
+        version=before.version + 1,
+    )
+
+
+def _row(participant: Participant) -> dict[str, Any]:
     return {
-        "room_id": participant.room_id,
-        "id": participant.id,
-        "token_hash": token_hash,
+        **participant_to_row(participant),
         "nickname": participant.nickname,
         "nickname_key": nickname_key(participant.nickname),
-        "glyph_colour": participant.glyph.colour,
-        "glyph_sign": participant.glyph.sign,
-        "joined_at": now,
     }
 
 
 @retrying
 def find(room_id: str, token_hash: str) -> Participant | None:
     """Find who holds a token in a room."""
-    his = select(participants).where(participants.c.room_id == room_id, participants.c.token_hash == token_hash)
+    return _look(participants.c.room_id == room_id, participants.c.token_hash == token_hash)
+
+
+@retrying
+def get(room_id: str, participant_id: str) -> Participant | None:
+    """Find a participant by his id."""
+    return _look(participants.c.room_id == room_id, participants.c.id == participant_id)
+
+
+def _look(*conditions: ColumnElement[bool]) -> Participant | None:
     with reading() as look:
-        row = look.execute(his).mappings().one_or_none()
+        row = look.execute(select(participants).where(*conditions)).mappings().one_or_none()
     return row_to_participant(row) if row else None
 
 
@@ -60,6 +94,9 @@ def rename(room_id: str, participant_id: str, nickname: str, now: datetime) -> P
     """Give a participant another nickname and keep the event; None if the room or he is gone.
 
     May run twice: who is called so already is not renamed again.
+
+    Raises:
+        NicknameTaken: the host or a helper is called so.
     """
     with transaction() as tx:
         room = hold(tx, room_id)
@@ -67,10 +104,55 @@ def rename(room_id: str, participant_id: str, nickname: str, now: datetime) -> P
         if not room or not row:
             return None
         before = row_to_participant(row)
-        after = replace(before, nickname=nickname)
-        if after != before:
-            _rename(tx, room, after, now)
+        if nickname == before.nickname:
+            return before
+        after = replace(before, nickname=nickname, version=before.version + 1)
+        _leave_to_moderators(tx, room, after, now)
+        tx.execute(update(participants).where(_is(after)).values(_row(after)))
+        _tell(tx, room, after, now)
         return after
+
+
+@retrying
+def decide(room_id: str, participant_id: str, **decided: Any) -> Participant | None:
+    """Keep what was decided about a participant: muted, banned, let in; None if the room or he is gone.
+
+    May run twice: what is so already is not changed again.
+    """
+    if unknown := decided.keys() - CHANGEABLE:
+        raise TypeError(f"a participant's {', '.join(sorted(unknown))} cannot be decided")
+    with transaction() as tx:
+        row = hold(tx, room_id) and _one(tx, room_id, participant_id)
+        if not row:
+            return None
+        before = row_to_participant(row)
+        after = replace(before, **decided)
+        if after == before:
+            return before
+        after = replace(after, version=before.version + 1)
+        tx.execute(update(participants).where(_is(after)).values(participant_to_row(after)))
+        return after
+
+
+@retrying
+def turn_away(room_id: str, participant_id: str) -> bool:
+    """Forget somebody who waits to be let in; say whether there was such a one. May run twice."""
+    with transaction() as tx:
+        if not hold(tx, room_id):
+            return False
+        waits = and_(participants.c.admitted.is_(False), participants.c.banned.is_(False))
+        his = (participants.c.room_id == room_id, participants.c.id == participant_id, waits)
+        return bool(tx.execute(delete(participants).where(*his)).rowcount)
+
+
+def _leave_to_moderators(tx: Connection, room: Row, participant: Participant, now: datetime) -> None:
+    """Refuse a nickname that looks like one of those who keep the peace: whether they are there or not."""
+    of_this_room = (participants.c.room_id == participant.room_id, participants.c.role.is_not(None))
+    others = select(participants).where(*of_this_room, participants.c.id != participant.id)
+    key, here = plain_key(participant.nickname), row_to_room(room)
+    for each in map(row_to_participant, tx.execute(others).mappings()):
+        if plain_key(each.nickname) == key and here.role_of(each, now):
+            raise NicknameTaken
 
 
 def _one(tx: Connection, room_id: str, participant_id: str) -> Row | None:
@@ -78,7 +160,11 @@ def _one(tx: Connection, room_id: str, participant_id: str) -> Row | None:
     return tx.execute(his).mappings().one_or_none()
 
 
-def _rename(tx: Connection, room: Row, after: Participant, now: datetime) -> None:
-    his = update(participants).where(participants.c.room_id == after.room_id, participants.c.id == after.id)
-    tx.execute(his.values(nickname=after.nickname, nickname_key=nickname_key(after.nickname)))
-    enter(tx, room, [{"kind": ParticipantRenamed.kind, "payload": participant_to_snapshot(after)}], now)
+def _is(participant: Participant) -> ColumnElement[bool]:
+    return and_(participants.c.room_id == participant.room_id, participants.c.id == participant.id)
+
+
+def _tell(tx: Connection, room: Row, after: Participant, now: datetime) -> None:
+    """Keep the event that he is called otherwise now."""
+    seen = replace(after, role=row_to_room(room).role_of(after, now))
+    enter(tx, room, [{"kind": ParticipantRenamed.kind, "payload": participant_to_snapshot(seen)}], now)

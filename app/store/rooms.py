@@ -20,7 +20,10 @@ from app.store.tables import receipts, rooms
 __all__ = ["any_alive", "by_code", "change", "close", "create", "find", "forget", "get", "over", "scrub"]
 
 CHANGEABLE = frozenset(
-    {"title", "rules", "state", "moderation", "slow_mode", "max_length", "password_hash", "ends_at", "embed", "safety"}
+    {
+        *("title", "rules", "state", "moderation", "slow_mode", "max_length", "password_hash", "ends_at", "embed"),
+        *("safety", "door", "guests", "helpers", "host_key_hash"),
+    }
 )
 STATE_DEEDS = {State.OPEN: Deed.RESUME, State.PAUSED: Deed.PAUSE, State.CLOSED: Deed.CLOSE}
 CODE_ATTEMPTS = 8  # 29^7 codes: even two in a row that are taken will not be seen

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from app.chat import (
     NOT_EMBEDDED,
+    Door,
     Embed,
     EmbedMode,
     Event,
     Glyph,
+    Guests,
+    HelperKey,
     Message,
     MessagePinned,
     MessageRemoved,
@@ -35,28 +39,46 @@ Row = Mapping[Any, Any]
 Values = dict[str, Any]
 
 WHO = ("participant_id", "nickname", "glyph_colour", "glyph_sign")
-MARKS = ("question", "votes", "answered")
+MARKS = ("question", "votes", "answered", "role")
 MESSAGE = tuple(messages.c[name] for name in ("id", "room_id", "text", *WHO, "at", "source", "url", *MARKS))
 EVENT = tuple(events.c[name] for name in ("seq", "at", "room_id", "kind", "message_id", "payload"))
-SECRETS = ("host_key_hash", "password_hash")
+SEEN = ("id", "room_id", "nickname", "glyph", "role")
+SECRETS = ("host_key_hash", "password_hash", "helpers")
 
 
 def room_to_row(room: Room) -> Values:
     """Spell a room as a row."""
     row = asdict(room)
     spelled = {"state": room.state.value, "moderation": room.moderation.value, "sources": list(row["sources"])}
-    return fields_to_row({**row, **spelled, "embed": room.embed, "safety": room.safety})
+    words = {"embed": room.embed, "safety": room.safety, "helpers": room.helpers}
+    return fields_to_row({**row, **spelled, **words})
 
 
 def fields_to_row(fields: Values) -> Values:
     """Spell what of a room is changed as its row has it."""
-    spelled = dict(fields)
-    if "embed" in fields:
-        embed: Embed = fields["embed"]
-        spelled["embed"] = {"mode": embed.mode.value, "sites": list(embed.sites)}
-    if "safety" in fields:
-        spelled["safety"] = fields["safety"].to_plain()
-    return spelled
+    return {name: SPELLED[name](value) if name in SPELLED else value for name, value in fields.items()}
+
+
+def _spell_embed(embed: Embed) -> Values:
+    return {"mode": embed.mode.value, "sites": list(embed.sites)}
+
+
+def _spell_helpers(helpers: Sequence[HelperKey]) -> list[Values] | None:
+    return [{**asdict(key), "ends_at": key.ends_at.isoformat()} for key in helpers] or None
+
+
+def _spell_choice(choice: StrEnum) -> str | None:
+    """Leave a choice out that is as before there was one to make."""
+    return None if choice in (Door.OPEN, Guests.WRITE) else choice.value
+
+
+SPELLED: Mapping[str, Callable[[Any], Any]] = {
+    "embed": _spell_embed,
+    "safety": Safety.to_plain,
+    "helpers": _spell_helpers,
+    "door": _spell_choice,
+    "guests": _spell_choice,
+}
 
 
 def row_to_room(row: Row) -> Room:
@@ -72,11 +94,18 @@ def _room_words(values: Values) -> Values:
         "sources": tuple(Source(**source) for source in values["sources"]),
         "embed": _embed(values.get("embed")),
         "safety": Safety.of_plain(values.get("safety") or {}),
+        "door": Door(values.get("door") or Door.OPEN),
+        "guests": Guests(values.get("guests") or Guests.WRITE),
+        "helpers": tuple(map(_helper, values.get("helpers") or ())),
     }
 
 
 def _embed(kept: Values | None) -> Embed:
     return Embed(EmbedMode(kept["mode"]), tuple(kept["sites"])) if kept else NOT_EMBEDDED
+
+
+def _helper(kept: Values) -> HelperKey:
+    return HelperKey(**{**kept, "ends_at": datetime.fromisoformat(kept["ends_at"])})
 
 
 def room_to_snapshot(row: Row) -> Values:
@@ -93,13 +122,37 @@ def snapshot_to_room(snapshot: Values) -> Room:
 
 def row_to_participant(row: Row) -> Participant:
     """Read a participant from his row."""
-    glyph = Glyph(row["glyph_colour"], row["glyph_sign"])
-    return Participant(id=row["id"], room_id=row["room_id"], nickname=row["nickname"], glyph=glyph)
+    return Participant(
+        id=row["id"],
+        room_id=row["room_id"],
+        nickname=row["nickname"],
+        glyph=Glyph(row["glyph_colour"], row["glyph_sign"]),
+        role=row["role"] or "",
+        role_key=row["role_key"] or "",
+        joined_at=row["joined_at"],
+        muted_until=row["muted_until"],
+        banned=row["banned"],
+        admitted=row["admitted"],
+        entered_with=row["entered_with"] or "",
+        version=row["version"],
+    )
+
+
+def participant_to_row(participant: Participant) -> Values:
+    """Spell a participant as a row; who made him what he is comes from elsewhere."""
+    own = ("id", "room_id", "nickname", "joined_at", "muted_until", "banned", "admitted", "version")
+    none = ("role", "role_key", "entered_with")
+    return {
+        **{name: getattr(participant, name) for name in own},
+        **{name: getattr(participant, name) or None for name in none},
+        "glyph_colour": participant.glyph.colour,
+        "glyph_sign": participant.glyph.sign,
+    }
 
 
 def participant_to_snapshot(participant: Participant) -> Values:
-    """Spell a participant as he was at an event."""
-    return asdict(participant)
+    """Spell a participant as he was at an event: what everybody saw of him."""
+    return {name: value for name, value in asdict(participant).items() if name in SEEN and value}
 
 
 def snapshot_to_participant(snapshot: Values) -> Participant:
@@ -109,7 +162,8 @@ def snapshot_to_participant(snapshot: Values) -> Participant:
 
 def columns_to_message(columns: Sequence[Any]) -> Message:
     """Read a message from its columns in the order of MESSAGE: names would have to be looked up for each of them."""
-    id_, room_id, text, participant_id, nickname, colour, sign, at, source, url, question, votes, answered = columns
+    id_, room_id, text, participant_id, nickname, colour, sign, at, source, url, *marks = columns
+    question, votes, answered, role = marks
     return Message(
         id=id_,
         room_id=room_id,
@@ -123,6 +177,7 @@ def columns_to_message(columns: Sequence[Any]) -> Message:
         question=question,
         votes=votes,
         answered=answered,
+        role=role or "",
     )
 
 

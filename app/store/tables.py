@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, UniqueConstraint, false, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
 from sqlalchemy.dialects import mysql
 
 from app.store.columns import Json, Moment, ascii_text, exact_text, prose
@@ -47,6 +59,9 @@ rooms = Table(
     Column("closed_at", Moment),
     Column("last_seq", Integer, nullable=False),
     Column("pinned_id", ascii_text(ID)),
+    Column("door", ascii_text(16)),  # none: it is open
+    Column("guests", ascii_text(16)),  # none: they may write
+    Column("helpers", Json),  # none: there are none
     UniqueConstraint("name"),
     UniqueConstraint("code"),
     Index("ix_rooms_ends_at", "ends_at"),
@@ -64,7 +79,15 @@ participants = Table(
     Column("glyph_colour", ascii_text(16), nullable=False),
     Column("glyph_sign", exact_text(16), nullable=False),
     Column("joined_at", Moment, nullable=False),
+    Column("role", ascii_text(16)),  # none for nearly everybody
+    Column("role_key", ascii_text(ID)),
+    Column("muted_until", Moment),
+    Column("banned", Boolean, nullable=False, server_default=false()),
+    Column("admitted", Boolean, nullable=False, server_default=true()),
+    Column("entered_with", ascii_text(64)),
+    Column("version", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("room_id", "token_hash"),
+    Index("ix_participants_role", "room_id", "role"),
     **_OPTIONS,
 )
 
@@ -87,6 +110,7 @@ messages = Table(
     Column("question", Boolean, nullable=False, server_default=false()),
     Column("votes", Integer, nullable=False, server_default=text("0")),  # as many as there are rows in `votes`
     Column("answered", Boolean, nullable=False, server_default=false()),
+    Column("role", ascii_text(16)),  # its author's, when he said it
     UniqueConstraint("room_id", "seq"),
     Index("ix_messages_state", "room_id", "state", "at"),
     **_OPTIONS,

@@ -73,6 +73,8 @@ class NewRoom(Body):
     sources: Annotated[list[SourceBody], Field(max_length=10)] | None = None
     embed: EmbedBody | None = None
     safety: SafetyBody | None = None
+    door: Literal["open", "knock"] | None = None
+    guests: Literal["write", "read"] | None = None
 
 
 class RoomChange(Body):
@@ -88,6 +90,8 @@ class RoomChange(Body):
     ttl: Ttl | None = None
     embed: EmbedBody | None = None
     safety: SafetyBody | None = None
+    door: Literal["open", "knock"] | None = None
+    guests: Literal["write", "read"] | None = None
 
 
 class Joining(Body):
@@ -95,6 +99,7 @@ class Joining(Body):
 
     nickname: str
     password: Password | None = None
+    device: str | None = None
 
 
 class Renaming(Body):

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from flask_babel import gettext
 
 from app.bus.wire import Json
-from app.chat import EmbedMode, Room
+from app.chat import Door, EmbedMode, Room
 from app.chat.refusals import NoSuchRoom, Refusal, RoomIsOver, Unavailable
 from app.web import languages, share
 from app.web.errors import status_of
@@ -40,7 +40,8 @@ def show(name: str) -> Response:
 
 def _shown(room: Room) -> Response:
     values = {"room": room_now(room), "link": share.room_link(room), "theme": _theme()}
-    if room.password_hash is not None and (_still() or room.embed.mode is not EmbedMode.POST):
+    # One waits to be let in on the room's own page: a frame knows nobody again.
+    if room.door is Door.KNOCK or (room.is_locked and (_still() or room.embed.mode is not EmbedMode.POST)):
         answer = _page("locked", **values)
     elif _still():
         messages = chain.from_iterable(pages_of(room, Wanted()))
@@ -52,7 +53,7 @@ def _shown(room: Room) -> Response:
 
 
 def _live(room: Room, values: Json) -> Response:
-    locked = room.password_hash is not None
+    locked = room.is_locked
     recent = Recent([]) if locked else said_in(room, FIRST_MESSAGES)
     writing = room.embed.mode is EmbedMode.POST
     more = {"messages": recent.messages, "away": recent.away, "locked": locked, "writing": writing}

@@ -11,7 +11,7 @@ from gevent.queue import Empty, Full, Queue
 from app.bus.bell import Parcel, Word
 from app.bus.follower import GONE, SLOW, Follower
 from app.bus.hub import Hub
-from app.bus.wire import dumps, participant_to_wire
+from app.bus.wire import dumps
 from app.chat import Room
 from app.chat.refusals import RoomIsOver, Unavailable
 from app.web import foreign, replay
@@ -19,6 +19,7 @@ from app.web.bodies import number
 from app.web.house import house
 from app.web.identity import You, foreign_origin, reader_of
 from app.web.lookup import room_called
+from app.web.participants import told
 from app.web.rooms import room_now
 from app.web.waiting import Waiter
 from config.settings import settings
@@ -75,7 +76,7 @@ class Reader(Follower):
     """Somebody who reads a room as an event stream."""
 
     def __init__(self, room_id: str, you: You, seq: int) -> None:
-        super().__init__(room_id, you.participant.id if you.participant else None, seq, host=you.host)
+        super().__init__(room_id, you.participant.id if you.participant else None, seq, host=you.moderates)
         self.waiting: Queue[str | None] = Queue(MOST_WAITING)
 
     def take(self, parcel: Parcel) -> None:
@@ -119,7 +120,7 @@ class ReaderAbroad(Reader):
 
 
 def _hello(room: Room, you: You) -> str:
-    known = participant_to_wire(you.participant) if you.participant else None
+    known = told(room, you.participant) if you.participant else None
     now = room_now(room)
     hello = {"type": "hello", "room": now, "you": known, "last_seq": now["last_seq"], "epoch": room.id}
     return f"event: word\ndata: {dumps(hello)}\n\n"

@@ -34,7 +34,7 @@ def room_shown_abroad(name: str) -> Room:
     except (NoSuchRoom, RoomIsOver):
         room = None
     # A password would have to be known to the other site: whoever has one reads in the room itself, or in our frame.
-    if room is None or room.password_hash is not None or not room.embed.allows(origin()):
+    if room is None or room.is_locked or not room.embed.allows(origin()):
         raise NotAllowed(english("This room may not be used from another site."))
     return room
 

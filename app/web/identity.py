@@ -1,6 +1,6 @@
 """Who is asking: a participant, the host, or somebody who only reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from flask import Response, request
@@ -8,9 +8,8 @@ from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
 
 from app.bus import participants as live
-from app.chat import Participant, Room, keys
-from app.chat.actions import HOST
-from app.chat.refusals import NotAllowed, Unavailable
+from app.chat import HELPER, HOST, NO_ROLE, HelperKey, Participant, Room, host_mark, keys
+from app.chat.refusals import NotAllowed, Refusal, Unavailable
 from app.chat.words import english
 from app.store import participants as stored
 from app.web.clock import now
@@ -18,6 +17,8 @@ from app.web.threads import aside
 from config.settings import settings
 
 CSRF_HEADER = "X-CSRF-Token"
+LOCKED = english("This room has a password. Join it first.")
+KNOCK = english("In this room one has to be let in. Join it first.")
 # What a room's frame on somebody's page adds to the address where a browser would send a cookie whatever we ask it:
 # on a neighbouring site it would have one, and nobody is host or himself in a frame.
 IN_A_FRAME = "embed"
@@ -33,14 +34,48 @@ class WrongCsrfToken(NotAllowed):
 
 @dataclass(frozen=True, slots=True)
 class You:
-    """Whoever is asking, as far as one room is concerned."""
+    """Whoever is asking, as far as one room is concerned.
+
+    Attributes:
+        participant: who he is in the room, if he has joined.
+        host: whether he has the host's key.
+        helper: the key that makes him a helper, if he has one that holds.
+    """
 
     participant: Participant | None = None
     host: bool = False
+    helper: HelperKey | None = None
+
+    @property
+    def moderates(self) -> bool:
+        """Whether he keeps the peace here."""
+        return self.host or self.helper is not None
+
+    @property
+    def role(self) -> str:
+        """What he is as a participant if he joins now."""
+        return HOST if self.host else HELPER if self.helper else NO_ROLE
+
+    def role_key(self, room: Room) -> str:
+        """Which key makes him that."""
+        return host_mark(room.host_key_hash) if self.host else self.helper.id if self.helper else ""
 
     def may_read(self, room: Room) -> bool:
-        """Whether the room's password stands in the way."""
-        return room.password_hash is None or self.host or self.participant is not None
+        """Whether neither a password, nor a door, nor a ban stands in the way."""
+        try:
+            self.read(room)
+        except Refusal:
+            return False
+        return True
+
+    def read(self, room: Room) -> None:
+        """Lets him read, or says why not: NotAllowed, Banned, NotAdmitted or PasswordNeeded."""
+        if self.moderates:
+            return
+        if self.participant is not None:
+            room.let_in(self.participant, now())
+        elif room.is_locked:
+            raise NotAllowed(LOCKED if room.password_hash is not None else KNOCK)
 
 
 def you_in(room: Room, query_token: str | None = None) -> You:
@@ -58,21 +93,34 @@ def you_in(room: Room, query_token: str | None = None) -> You:
     if token is not None:
         return _holder(room, token) or _refuse()
     you = _by_cookie(room)
-    if request.method not in ("GET", "HEAD", "OPTIONS") and (you.host or you.participant):
+    if request.method not in ("GET", "HEAD", "OPTIONS") and (you.moderates or you.participant):
         check_csrf(request.headers.get(CSRF_HEADER) or request.form.get("csrf_token"))
     return you
 
 
 def reader_of(room: Room, query_token: str | None = None) -> You:
-    """Who is asking to read; raises NotAllowed where the room has a password that was not given."""
+    """Who is asking to read; raises NotAllowed, Banned, NotAdmitted or PasswordNeeded where he may not."""
     you = you_in(room, query_token)
-    if not you.may_read(room):
-        raise NotAllowed(english("This room has a password. Join it first."))
+    you.read(room)
     return you
 
 
 def participant_of(room: Room) -> Participant:
-    """The participant who is asking; raises NotAllowed for anybody else."""
+    """The participant who is asking, and is let in; raises what `reader_of` does, and NotAllowed for anybody else."""
+    participant = member_of(room)
+    room.let_in(participant, now())
+    return participant
+
+
+def speaker_of(room: Room) -> Participant:
+    """The participant who is asking and may speak; raises Muted and ReadOnly besides."""
+    participant = member_of(room)
+    room.let_speak(participant, now())
+    return participant
+
+
+def member_of(room: Room) -> Participant:
+    """The participant who is asking, even if he is not let in; raises NotAllowed for anybody else."""
     participant = you_in(room).participant
     if participant is None:
         raise NotAllowed(english("Join the room with a nickname first."))
@@ -86,9 +134,11 @@ def host_of(room: Room) -> None:
 
 
 def moderator_of(room: Room) -> str:
-    """Who moderates, as the ledger names him; raises NotAllowed for anybody else."""
-    host_of(room)
-    return HOST
+    """Who moderates, as the ledger names him: the host, or a helper by his id; raises NotAllowed for anybody else."""
+    you = you_in(room)
+    if not you.moderates:
+        raise NotAllowed(english("Only the room's host and the helpers may do this."))
+    return you.helper.id if you.helper else HOST
 
 
 def check_csrf(token: str | None) -> None:
@@ -122,6 +172,15 @@ def host_token(room: Room) -> str | None:
     """The host's token, where this browser has it."""
     token = request.cookies.get(cookie_name(room, host=True))
     return token if token and keys.same(token, room.host_key_hash) else None
+
+
+def moderator_by(room: Room, token: str) -> You | None:
+    """Whom a token makes host or helper, if it does."""
+    if keys.same(token, room.host_key_hash):
+        return You(host=True)
+    # All are compared, whichever it is.
+    fitting = [key for key in room.helpers if keys.same(token, key.key_hash)]
+    return next((You(helper=key) for key in fitting if now() < key.ends_at), None)
 
 
 def see_other(address: str) -> Response:
@@ -166,8 +225,8 @@ def _refuse() -> You:
 
 
 def _holder(room: Room, token: str) -> You | None:
-    if keys.same(token, room.host_key_hash):
-        return You(host=True)
+    if (you := moderator_by(room, token)) is not None:
+        return you
     participant = _participant(room, keys.hash_token(token))
     return You(participant) if participant else None
 
@@ -175,11 +234,9 @@ def _holder(room: Room, token: str) -> You | None:
 def _by_cookie(room: Room) -> You:
     if IN_A_FRAME in request.args:
         return You()
-    token = request.cookies.get(cookie_name(room, host=False))
-    return You(
-        participant=_participant(room, keys.hash_token(token)) if token else None,
-        host=host_token(room) is not None,
-    )
+    token, key = (request.cookies.get(cookie_name(room, host=host)) for host in (False, True))
+    you = (moderator_by(room, key) if key else None) or You()
+    return replace(you, participant=_participant(room, keys.hash_token(token)) if token else None)
 
 
 def _participant(room: Room, token_hash: str) -> Participant | None:

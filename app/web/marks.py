@@ -14,7 +14,7 @@ from app.web.bodies import number
 from app.web.clock import now
 from app.web.errors import NoSuchMessage
 from app.web.house import house
-from app.web.identity import moderator_of, participant_of, reader_of
+from app.web.identity import member_of, moderator_of, reader_of
 from app.web.lookup import room_called
 from app.web.messages import archived, message_id_of
 from app.web.threads import aside
@@ -32,8 +32,10 @@ def vote(room: Room, participant: Participant, mark: Mark, message_id: str) -> N
     Reading a paused room goes on, and so does voting: a pause is a good time for it.
 
     Raises:
+        Banned, Muted, NotAdmitted, PasswordNeeded, ReadOnly: he may not vote.
         RoomIsClosed, RoomIsOver, NoSuchMessage, TooFast, Unavailable: it was not taken.
     """
+    room.let_speak(participant, now())
     if room.is_over(now()):
         raise RoomIsOver
     if room.state == State.CLOSED:
@@ -121,7 +123,7 @@ def _with_vote(told: Json, voted: frozenset[str]) -> Json:
 
 def _vote(name: str, message_id: str, mark: Mark) -> tuple[Json, int]:
     room, clean_id = room_called(name), message_id_of(message_id)
-    vote(room, participant_of(room), mark, clean_id)
+    vote(room, member_of(room), mark, clean_id)
     return {"id": clean_id}, 202
 
 

@@ -17,8 +17,9 @@ from app.web.bodies import Saying, body, number
 from app.web.clock import now
 from app.web.errors import BadBody, FieldError, NoSuchMessage, Rejected
 from app.web.house import house
-from app.web.identity import You, participant_of, reader_of
+from app.web.identity import You, reader_of, speaker_of
 from app.web.lookup import room_called
+from app.web.networks import callers_network
 from app.web.threads import aside
 from app.web.waiting import Waiter
 from config.settings import settings
@@ -54,9 +55,12 @@ def message_of(room: Room, participant: Participant, message_id: str, raw: str, 
     """A message as it is handed in; a question where it was sent as one or ends like one.
 
     Raises:
+        Banned, Muted, NotAdmitted, PasswordNeeded, ReadOnly: he may not say it.
         RoomIsPaused, RoomIsClosed, RoomIsOver, Empty, TooLong: it cannot be said here and now.
+        Unavailable: Redis is away.
     """
     moment = now()
+    room.let_speak(participant, moment)
     room.admit(moment)
     text = clean_text(raw)
     check_text(text, room.max_length)
@@ -69,6 +73,8 @@ def message_of(room: Room, participant: Participant, message_id: str, raw: str, 
         glyph=participant.glyph,
         at=moment,
         question=question or is_question(text),
+        role=room.role_of(participant, moment),
+        network=callers_network(),
     )
 
 
@@ -94,7 +100,7 @@ def fate(room: Room, message_id: str) -> Fate:
 def post(name: str) -> tuple[Response, int]:
     """Says something. With `wait`, answers when it is on the screens."""
     room, asked = room_called(name), body(Saying)
-    participant = participant_of(room)
+    participant = speaker_of(room)
     message_id, wait = message_id_of(asked.id), _wait()
     if wait == 0:
         say(room, participant, message_id, asked.text, question=asked.question)
@@ -121,10 +127,10 @@ def archive(name: str) -> Json:
 
 @messages.get("/messages/<message_id>/trail")
 def show_trail(name: str, message_id: str) -> Json:
-    """The stages that a message has passed; its author sees his own, the host all."""
+    """The stages that a message has passed; its author sees his own, the host and the helpers all."""
     room = room_called(name)
     you, clean_id = reader_of(room), message_id_of(message_id)
-    if not (you.host or you.participant):
+    if not (you.moderates or you.participant):
         raise NotAllowed(english("A message's trail is for its author and the host."))
     author = _author(room, clean_id)
     if author is None:
@@ -179,4 +185,4 @@ def _author(room: Room, message_id: str) -> str | None:
 
 
 def _may_follow(you: You, author: str) -> bool:
-    return you.host or (you.participant is not None and you.participant.id == author)
+    return you.moderates or (you.participant is not None and you.participant.id == author)

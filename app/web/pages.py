@@ -7,19 +7,19 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.bus.wire import Json, participant_to_wire, time_to_wire
+from app.bus.wire import Json, time_to_wire
 from app.chat import Mark, Room, clean_name, keys
 from app.chat.refusals import BadName, NoSuchRoom, Refusal, RoomIsOver
 from app.store import receipts
 from app.web import forms, share, underway
 from app.web.errors import status_of
 from app.web.house import house
-from app.web.identity import You, check_csrf, participant_of, remember, see_other, you_in
+from app.web.identity import You, check_csrf, see_other, speaker_of, you_in
 from app.web.languages import said
 from app.web.lookup import room_called
 from app.web.marks import pinned_in, vote, voted_in
 from app.web.messages import message_id_of, say
-from app.web.participants import join_room
+from app.web.participants import join_by_page, known_by_cookie, told
 from app.web.recent import Recent, said_in
 from app.web.rooms import capsules_kept, room_now
 from app.web.threads import aside
@@ -55,19 +55,19 @@ def join(name: str) -> Response | AnyResponse:
     found = room_called(name)
     nickname = request.form.get("nickname", "")
     try:
-        _, token = join_room(found, nickname, request.form.get("password"))
+        joined = join_by_page(found, nickname, request.form.get("password"))
     except Refusal as refusal:
         page = room_page(found, you_in(found), join_error=said(refusal), form={"nickname": nickname})
         page.status_code = status_of(refusal)
         return page
-    return remember(_back(found), found, token=token)
+    return known_by_cookie(_back(found), found, joined)
 
 
 @pages.post("/<name>/messages")
 def post(name: str) -> Response | AnyResponse:
     """Says something from the page's form and waits a moment for it to be on the page."""
     found = room_called(name)
-    participant = participant_of(found)
+    participant = speaker_of(found)
     check_csrf(request.form.get("csrf_token"))
     text = request.form.get("text", "")
     try:
@@ -88,7 +88,7 @@ def post(name: str) -> Response | AnyResponse:
 def vote_for(name: str, message_id: str) -> Response | AnyResponse:
     """Votes from the page's form, or takes the vote back, and waits a moment until it is counted; again is harmless."""
     found = room_called(name)
-    participant = participant_of(found)
+    participant = speaker_of(found)
     check_csrf(request.form.get("csrf_token"))
     with Waiter.following(house().hub, found.id, participant.id) as waiter:
         mark = Mark.UNVOTE if request.form.get("mark") == Mark.UNVOTE else Mark.VOTE
@@ -103,7 +103,7 @@ def room_page(found: Room, you: You, **more: Any) -> Response:
     recent = said_in(found, FIRST_MESSAGES) if may_read else Recent([])
     values = {
         "room": here,
-        "you": participant_to_wire(you.participant) if you.participant else None,
+        "you": told(found, you.participant) if you.participant else None,
         "is_host": you.host,
         "messages": recent.messages,
         "after": recent.after,

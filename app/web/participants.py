@@ -1,18 +1,30 @@
 """Participants: join with a nickname, change it."""
 
+from dataclasses import dataclass, replace
+
 from flask import Blueprint, Response, jsonify, request
 
 from app.bus import chain, orders
 from app.bus import participants as live
 from app.bus.wire import Json, participant_to_wire
-from app.chat import Participant, Room, clean_nickname, glyph_for, keys, new_participant_id, nickname_key
-from app.chat.refusals import NotAllowed
+from app.chat import (
+    Door,
+    Participant,
+    Room,
+    clean_nickname,
+    glyph_unlike,
+    keys,
+    new_device,
+    nickname_key,
+    password_mark,
+)
+from app.chat.refusals import NicknameTaken, NotAllowed
 from app.chat.words import english
 from app.store import participants as stored
-from app.web import capsules, passwords
+from app.web import capsules, devices, passwords
 from app.web.bodies import Joining, Renaming, body
 from app.web.clock import now
-from app.web.identity import CSRF_HEADER, check_csrf, participant_of, remember
+from app.web.identity import CSRF_HEADER, You, bearer, check_csrf, cookie_name, member_of, moderator_by, remember
 from app.web.lookup import room_called
 from app.web.threads import aside
 from config.settings import settings
@@ -22,48 +34,100 @@ participants = Blueprint("participants", __name__, url_prefix="/api/v1/rooms/<na
 
 @participants.post("")
 def join(name: str) -> tuple[Response, int]:
-    """Joins a room; the token says from then on who this device is."""
+    """Joins a room; the token says from then on who this device is, and the device's word who it was."""
     room, asked = room_called(name), body(Joining)
-    participant, token = join_room(room, asked.nickname, asked.password)
-    answer = jsonify({"participant": participant_to_wire(participant), "token": token})
-    if request.headers.get(CSRF_HEADER):
-        # Our own page asks, so the browser keeps the token where no script can read it.
+    if by_page := bool(request.headers.get(CSRF_HEADER)):
         check_csrf(request.headers[CSRF_HEADER])
-        remember(answer, room, token=token)
-    return answer, 201
+    device = devices.known(asked.device) or (devices.by_cookie() if by_page else None)
+    joined = join_room(room, device, asked.nickname, asked.password, _moderator(room, by_page=by_page))
+    answer = jsonify({"participant": told(room, joined.participant), "token": joined.token, "device": joined.device})
+    # Our own page asks, so the browser keeps the token where no script can read it.
+    return (known_by_cookie(answer, room, joined) if by_page else answer), 201
 
 
 @participants.patch("/me")
 def rename(name: str) -> Json:
     """Changes one's own nickname; the glyph stays."""
     room, asked = room_called(name), body(Renaming)
-    return {"participant": participant_to_wire(rename_participant(room, participant_of(room), asked.nickname))}
+    return {"participant": told(room, rename_participant(room, member_of(room), asked.nickname))}
 
 
-def join_room(room: Room, nickname: str, password: str | None) -> tuple[Participant, str]:
-    """A new participant and his token; raises BadNickname or WrongPassword."""
-    passwords.check(room, password)
-    chosen = _chosen(nickname)
-    new_id, token = new_participant_id(live.glyphs(room.id)), keys.new_token()
-    participant = Participant(id=new_id, room_id=room.id, nickname=chosen, glyph=glyph_for(new_id))
-    aside(stored.join, participant, keys.hash_token(token), now())
-    live.project(room, participant, keys.hash_token(token))
-    capsules.remember_network(room, participant.id)
-    return participant, token
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Somebody who has joined.
+
+    Attributes:
+        participant: who he is.
+        token: what says so from now on.
+        device: the word by which his device is known again when it joins another time.
+    """
+
+    participant: Participant
+    token: str
+    device: str
+
+
+def join_by_page(room: Room, nickname: str, password: str | None) -> Joined:
+    """Joins for the browser whose page is asking, which may be a known device, and the host's."""
+    return join_room(room, devices.by_cookie(), nickname, password, _moderator(room, by_page=True))
+
+
+def known_by_cookie(answer: Response, room: Room, joined: Joined) -> Response:
+    """Has the browser keep who joined, and on which device."""
+    devices.remember(answer, joined.device)
+    return remember(answer, room, token=joined.token)
+
+
+def join_room(room: Room, known: str | None, nickname: str, password: str | None, you: You) -> Joined:
+    """A participant and his token: a new one, or the one that this device was here before.
+
+    Raises:
+        BadNickname, NicknameTaken, WrongPassword, Banned: he cannot join, or not so.
+    """
+    if not you.moderates:
+        passwords.check(room, password)
+    chosen, device, token = _chosen(nickname), known or new_device(), keys.new_token()
+    his_id = devices.id_in(device, room.id)
+    _leave_to_others(room, chosen, his_id)
+    participant = Participant(
+        id=his_id,
+        room_id=room.id,
+        nickname=chosen,
+        glyph=glyph_unlike(his_id, live.glyphs(room.id)),
+        role=you.role,
+        role_key=you.role_key(room),
+        admitted=you.moderates or room.door is Door.OPEN,
+        entered_with=password_mark(room.password_hash),
+    )
+    kept, old_token_hash = aside(stored.join, participant, keys.hash_token(token), now())
+    live.project(room, kept, keys.hash_token(token), old_token_hash)
+    capsules.remember_network(room, kept.id)
+    if old_token_hash:
+        orders.give(room, chain.ANNOUNCE, chain.ANNOUNCE)  # he may be called otherwise now
+    return Joined(kept, token, devices.word_of(device))
+
+
+def told(room: Room, participant: Participant) -> Json:
+    """A participant as he himself is told who he is: with what he is now."""
+    shown = participant_to_wire(replace(participant, role=room.role_of(participant, now())))
+    return {**shown, "waiting": True} if room.waits(participant) else shown
 
 
 def rename_participant(room: Room, participant: Participant, nickname: str) -> Participant:
     """The participant under a new nickname, which is on its way to every screen.
 
     Raises:
-        BadNickname: the nickname cannot be had.
+        BadNickname, NicknameTaken: the nickname cannot be had.
+        Banned, Muted, NotAdmitted, PasswordNeeded, ReadOnly: he may not choose any.
         NotAllowed: the participant is no longer known.
     """
+    room.let_speak(participant, now())
     chosen = _chosen(nickname)
+    _leave_to_others(room, chosen, participant.id)
     renamed = aside(stored.rename, room.id, participant.id, chosen, now())
     if renamed is None:
         raise NotAllowed(english("Join the room again."))
-    live.rename(room, renamed)
+    live.project(room, renamed)
     orders.give(room, chain.ANNOUNCE, chain.ANNOUNCE)
     return renamed
 
@@ -75,3 +139,15 @@ def _chosen(raw: str) -> str:
     # loads the tables of look-alikes, and it is made here.
     nickname_key(chosen)
     return chosen
+
+
+def _leave_to_others(room: Room, nickname: str, participant_id: str) -> None:
+    """Refuses a nickname that somebody present has, or that looks like it; the store minds those who keep the peace."""
+    if live.is_called(room.id, nickname, participant_id):
+        raise NicknameTaken
+
+
+def _moderator(room: Room, *, by_page: bool) -> You:
+    """Whether the host or a helper joins; any other token that comes along is of no interest here."""
+    token = bearer() or (request.cookies.get(cookie_name(room, host=True)) if by_page else None)
+    return (moderator_by(room, token) if token else None) or You()

@@ -1,7 +1,8 @@
 """Rooms: make one, look at it, change it, end it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
@@ -13,8 +14,10 @@ from app.chat import (
     AS_IT_COMES,
     NOT_EMBEDDED,
     RESERVED_NAMES,
+    Door,
     Embed,
     EmbedMode,
+    Guests,
     Moderation,
     Receipt,
     Room,
@@ -51,6 +54,7 @@ rooms = Blueprint("rooms", __name__, url_prefix="/api/v1")
 # A free name is found at the first try but for bad luck.
 NAME_TRIES = 5
 DEFAULT_MAX_LENGTH = 140
+CHOICES: Mapping[str, type[StrEnum]] = {"state": State, "moderation": Moderation, "door": Door, "guests": Guests}
 
 
 @rooms.post("/rooms")
@@ -70,7 +74,7 @@ def show(name: str) -> Json:
     room = room_called(name)
     you = _asking(room)
     told = {**room_now(room), "pinned": pinned_in(room) if you.may_read(room) else None}
-    return {"room": safety.to_moderator(told, room.safety) if you.host else told}
+    return {"room": safety.to_moderator(told, room.safety) if you.moderates else told}
 
 
 @rooms.patch("/rooms/<name>")
@@ -167,10 +171,7 @@ def change_room(room: Room, asked: RoomChange) -> Room:
         fields["title"] = _title(fields["title"]) or room.name
     if "rules" in fields:
         fields["rules"] = _rules(fields["rules"])
-    if "state" in fields:
-        fields["state"] = State(fields["state"])
-    if "moderation" in fields:
-        fields["moderation"] = Moderation(fields["moderation"])
+    fields |= {name: CHOICES[name](fields[name]) for name in CHOICES.keys() & fields.keys()}
     fields |= _of_embed(room, asked) | _of_safety(room, asked)
     return _keep(room, fields)
 
@@ -230,6 +231,8 @@ def _room(asked: NewRoom, name: str, host_key_hash: str) -> Room:
         sources=tuple(Source(kind=each.kind, query=each.query) for each in asked.sources or ()),
         embed=_embed(NOT_EMBEDDED, asked.embed or EmbedBody()),
         safety=safety.changed(AS_IT_COMES, asked.safety or SafetyBody()),
+        door=Door(asked.door or Door.OPEN),
+        guests=Guests(asked.guests or Guests.WRITE),
     )
 
 

@@ -10,7 +10,7 @@ from flask import request
 from app.bus.bell import Parcel, Word
 from app.bus.follower import Follower
 from app.bus.inbox import Acceptance
-from app.bus.wire import Json, dumps, participant_to_wire
+from app.bus.wire import Json, dumps
 from app.chat import Mark, Message, Participant, Room
 from app.chat.refusals import NotAllowed, OtherText, Refusal
 from app.chat.words import english
@@ -21,7 +21,7 @@ from app.web.languages import said
 from app.web.lookup import room_called
 from app.web.marks import vote
 from app.web.messages import fate_of, message_id_of, message_of
-from app.web.participants import rename_participant
+from app.web.participants import rename_participant, told
 from app.web.socket import POLICY, Socket
 
 # The contract's codes; what else can go wrong on a socket is told as one of them.
@@ -39,7 +39,7 @@ class Screen(Follower):
     """One open socket in a room."""
 
     def __init__(self, socket: Socket, room: Room, you: You, seq: int) -> None:
-        super().__init__(room.id, you.participant.id if you.participant else None, seq, host=you.host)
+        super().__init__(room.id, you.participant.id if you.participant else None, seq, host=you.moderates)
         self.socket = socket
         self.name = room.name
         self.network = bans.callers_handle()
@@ -86,8 +86,8 @@ class Screen(Follower):
             case {"type": "say"}:
                 raise BadJson(english("say needs an id and a text, both of them strings; a question is true or false."))
             case {"type": "rename", "nickname": str(nickname)}:
-                renamed = rename_participant(*self._speaker(), nickname)
-                return {"type": "renamed", "participant": participant_to_wire(renamed)}
+                room, me = self._speaker()
+                return {"type": "renamed", "participant": told(room, rename_participant(room, me, nickname))}
             case {"type": "rename"}:
                 raise BadJson(english("rename needs a nickname, a string."))
             case {"type": "vote" | "unvote" as mark, "id": str(message_id)}:

@@ -75,8 +75,8 @@ def _picture(room: Room, mimetype: str, **how: Any) -> Response:
 
 
 def _feed_link(room: Room) -> str | None:
-    """The feed's address for a feed reader, which could not show that it may read a room with a password."""
-    return None if room.password_hash else public(url_for("feeds.show", name=room.name))
+    """The feed's address for a feed reader, which could not show that it may read a locked room."""
+    return None if room.is_locked else public(url_for("feeds.show", name=room.name))
 
 
 def _host_link(room: Room) -> str | None:

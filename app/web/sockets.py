@@ -10,7 +10,7 @@ from simple_websocket import Server
 from wsproto.utilities import RemoteProtocolError
 
 from app.bus.frames import PING_FRAME
-from app.bus.wire import dumps, participant_to_wire
+from app.bus.wire import dumps
 from app.chat import Room
 from app.chat.refusals import NoSuchRoom, Refusal, RoomIsOver, Unavailable
 from app.web import bans, foreign, replay
@@ -18,6 +18,7 @@ from app.web.bodies import number
 from app.web.house import house
 from app.web.identity import You, foreign_origin, reader_of
 from app.web.lookup import room_called
+from app.web.participants import told
 from app.web.rooms import room_now
 from app.web.screens import Screen, ScreenAbroad, error_of
 from app.web.socket import NO_SUCH_ROOM, POLICY, ROOM_IS_OVER, SLOW, Limits, NeverStarted, Socket
@@ -114,7 +115,7 @@ def _send_banned_away() -> None:
 
 
 def _hello(screen: Screen, room: Room, you: You) -> None:
-    known = participant_to_wire(you.participant) if you.participant else None
+    known = told(room, you.participant) if you.participant else None
     here = room_now(room)
     hello = {"type": "hello", "room": here, "you": known, "last_seq": here["last_seq"], "epoch": room.id}
     screen.socket.send(dumps(hello))

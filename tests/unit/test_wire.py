@@ -9,7 +9,21 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from app.bus import bell, events, wire
-from app.chat import Embed, EmbedMode, Event, Glyph, Message, Moderation, Participant, Room, Source, State
+from app.chat import (
+    Door,
+    Embed,
+    EmbedMode,
+    Event,
+    Glyph,
+    Guests,
+    HelperKey,
+    Message,
+    Moderation,
+    Participant,
+    Room,
+    Source,
+    State,
+)
 from app.chat import events as words
 from app.chat.events import (
     MessagePinned,
@@ -42,8 +56,22 @@ ROOM = Room(
     sources=(Source(kind="mastodon", query="#lovelace"),),
     embed=Embed(EmbedMode.POST, ("https://blog.example",)),
     last_seq=7,
+    door=Door.KNOCK,
+    guests=Guests.READ,
+    helpers=(HelperKey(id="a helper", label=ODD, key_hash="hash of a token", ends_at=NOON),),
 )
 ADA = Participant(id="ada's id", room_id="some id", nickname=ODD, glyph=Glyph("blue", "★"))
+DECIDED = replace(
+    ADA,
+    role="helper",
+    role_key="a helper",
+    joined_at=NOON,
+    muted_until=NOON + timedelta(minutes=5),
+    banned=True,
+    admitted=False,
+    entered_with="a password",
+    version=3,
+)
 MESSAGE = Message(
     id="0197c1d2-3e4f-7a5b-8c6d-7e8f90a1b2c3",
     room_id="some id",
@@ -134,12 +162,41 @@ def test_a_room_tells_nothing_secret() -> None:
 
 def test_what_is_kept_comes_back_as_it_was() -> None:
     assert wire.kept_room(wire.keep_room(ROOM)) == ROOM
-    assert wire.kept_participant(wire.keep_participant(ADA)) == ADA
     older = json.loads(wire.keep_room(ROOM))
-    del older["embed"]
-    assert wire.kept_room(json.dumps(older)) == replace(ROOM, embed=Embed()), "kept before rooms could be embedded"
-    for message in (MESSAGE, POST, QUESTION):
-        assert wire.kept_message(message.room_id, wire.keep_message(message)) == message
+    for name in ("embed", "door", "guests", "helpers"):
+        del older[name]
+    before = replace(ROOM, embed=Embed(), door=Door.OPEN, guests=Guests.WRITE, helpers=())
+    assert wire.kept_room(json.dumps(older)) == before, "kept before there was such a thing"
+    for message in (MESSAGE, POST, QUESTION, replace(MESSAGE, role="helper", network="a1b2")):
+        kept = wire.kept_message(message.room_id, wire.keep_message(message))
+        assert (kept, kept.network) == (message, message.network)
+
+
+@pytest.mark.parametrize("participant", [ADA, DECIDED])
+def test_a_participant_survives_to_redis_and_back(participant: Participant) -> None:
+    kept = wire.kept_participant(wire.keep_participant(participant))
+    assert kept == participant
+    assert (kept.joined_at, kept.version) == (participant.joined_at, participant.version)
+
+
+def test_what_is_kept_of_an_ordinary_participant_is_short() -> None:
+    assert set(json.loads(wire.keep_participant(ADA))) == {"id", "room_id", "nickname", "glyph"}
+
+
+def test_where_a_message_came_from_and_who_may_be_a_helper_is_told_to_nobody() -> None:
+    said = replace(MESSAGE, network="a1b2c3d4")
+    assert "a1b2c3d4" in wire.keep_message(said)
+    assert "a1b2c3d4" not in wire.dumps(wire.message_to_wire(said))
+    told = wire.dumps(wire.room_to_wire(ROOM, 1))
+    assert "hash of a token" not in told
+    assert "helper" not in told
+
+
+def test_a_role_is_told_where_there_is_one() -> None:
+    assert wire.message_to_wire(replace(MESSAGE, role="host"))["role"] == "host"
+    assert wire.participant_to_wire(replace(ADA, role="helper"))["role"] == "helper"
+    assert "role" not in wire.message_to_wire(MESSAGE)
+    assert "role" not in wire.participant_to_wire(ADA)
 
 
 def test_a_message_that_is_told_has_no_votes_yet() -> None:

@@ -1,11 +1,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from app.chat import NoSuchRoom, ParticipantRenamed, Room, new_id
-from app.store import events, participants
+from app.chat import (
+    HELPER,
+    HOST,
+    Banned,
+    HelperKey,
+    NicknameTaken,
+    NoSuchRoom,
+    Participant,
+    ParticipantRenamed,
+    Room,
+    host_mark,
+    new_id,
+)
+from app.chat.refusals import MUTED_FOR_GOOD
+from app.store import events, participants, rooms
 from tests.integration.store.builders import LATER, NOON, a_participant, a_room
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -57,3 +71,130 @@ def test_renaming_to_the_same_nickname_makes_no_event(room: Room):
 def test_nobody_is_renamed_who_is_not_there(room: Room):
     assert participants.rename(room.id, new_id(), "Ada", LATER) is None
     assert participants.rename(new_id(), new_id(), "Ada", LATER) is None
+
+
+def a_host(room: Room, nickname: str = "Mr Smith") -> Participant:
+    return replace(a_participant(room, nickname), role=HOST, role_key=host_mark(room.host_key_hash))
+
+
+def test_whoever_comes_back_is_the_same_under_another_nickname_and_token(room: Room):
+    ada = a_participant(room)
+    assert participants.join(ada, "first", NOON) == (ada, "")
+    back = replace(ada, nickname="Countess", glyph=a_participant(room).glyph)
+    kept, old_token = participants.join(back, "second", LATER)
+    assert (kept.id, kept.nickname, kept.glyph, kept.joined_at) == (ada.id, "Countess", ada.glyph, NOON)
+    assert old_token == "first"
+    assert participants.find(room.id, "first") is None
+    assert participants.find(room.id, "second") == kept
+    (event,) = events.since(room.id, 0, 10)
+    assert isinstance(event, ParticipantRenamed)
+    assert event.participant.nickname == "Countess"
+
+
+def test_what_the_host_decided_sticks_when_somebody_comes_back_or_is_called_otherwise(room: Room):
+    ada = a_participant(room)
+    participants.join(ada, "ada's", NOON)
+    until = LATER + timedelta(minutes=5)
+    assert participants.decide(room.id, ada.id, muted_until=until)
+    participants.join(replace(ada, nickname="Eve"), "ada's new", LATER)
+    assert participants.rename(room.id, ada.id, "Mallory", LATER)
+    found = participants.get(room.id, ada.id)
+    assert found
+    assert (found.nickname, found.muted_until) == ("Mallory", until)
+
+
+def test_a_banned_device_does_not_come_back_until_it_may(room: Room):
+    ada = a_participant(room)
+    participants.join(ada, "ada's", NOON)
+    participants.decide(room.id, ada.id, banned=True)
+    with pytest.raises(Banned):
+        participants.join(replace(ada, nickname="Eve"), "another", LATER)
+    found = participants.find(room.id, "ada's")
+    assert found
+    assert (found.nickname, found.banned) == ("Ada", True)
+    participants.decide(room.id, ada.id, banned=False)
+    assert participants.join(ada, "another", LATER)[0].banned is False
+
+
+def test_each_change_has_a_number_and_what_is_so_already_has_none(room: Room):
+    ada = a_participant(room)
+    participants.join(ada, "ada's", NOON)
+    muted = participants.decide(room.id, ada.id, muted_until=MUTED_FOR_GOOD)
+    assert muted
+    assert (muted.version, muted.muted_until) == (1, MUTED_FOR_GOOD)
+    again = participants.decide(room.id, ada.id, muted_until=MUTED_FOR_GOOD)
+    assert again
+    assert again.version == 1
+    renamed = participants.rename(room.id, ada.id, "Countess", LATER)
+    assert renamed
+    assert (renamed.version, renamed.muted_until) == (2, MUTED_FOR_GOOD)
+
+
+def test_nothing_is_decided_about_who_is_not_there_nor_what_is_not_the_hosts(room: Room):
+    assert participants.decide(room.id, new_id(), banned=True) is None
+    assert participants.decide(new_id(), new_id(), banned=True) is None
+    with pytest.raises(TypeError):
+        participants.decide(room.id, new_id(), nickname="Eve")
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [
+        "Mr Smith",
+        "MR  SMITH",
+        "mr smith",
+        "Mr Ѕmіth",
+        "Ｍr Smith",
+        "Mr Sm\u200bith",
+        "Mr Smlth",
+        "𝐌r Smith",
+        "Mr Smíth",
+    ],
+)
+def test_nobody_is_called_like_the_host_or_so_that_it_looks_like_it(room: Room, alike: str):
+    participants.join(a_host(room), "host's", NOON)
+    with pytest.raises(NicknameTaken):
+        participants.join(a_participant(room, alike), "eve's", NOON)
+    eve = a_participant(room, "Eve")
+    participants.join(eve, "eve's", NOON)
+    with pytest.raises(NicknameTaken):
+        participants.rename(room.id, eve.id, alike, LATER)
+    found = participants.get(room.id, eve.id)
+    assert found
+    assert found.nickname == "Eve"
+
+
+def test_the_host_may_go_on_being_called_as_he_is(room: Room):
+    host = a_host(room)
+    participants.join(host, "host's", NOON)
+    assert participants.join(replace(host, nickname="mr smith"), "again", LATER)[0].nickname == "mr smith"
+
+
+def test_the_nickname_of_whoever_is_a_helper_no_longer_is_anybodys(room: Room):
+    key = HelperKey(id=new_id(), label="", key_hash="x", ends_at=LATER)
+    rooms.change(room.id, NOON, helpers=(key,))
+    helper = replace(a_participant(room, "Grace"), role=HELPER, role_key=key.id)
+    participants.join(helper, "grace's", NOON)
+    with pytest.raises(NicknameTaken):
+        participants.join(a_participant(room, "grace"), "eve's", NOON)
+    rooms.change(room.id, NOON, helpers=())
+    participants.join(a_participant(room, "grace"), "eve's", NOON)
+
+
+def test_only_who_waits_is_turned_away(room: Room):
+    waiting, inside = replace(a_participant(room, "Eve"), admitted=False), a_participant(room)
+    participants.join(waiting, "eve's", NOON)
+    participants.join(inside, "ada's", NOON)
+    assert participants.turn_away(room.id, waiting.id)
+    assert participants.get(room.id, waiting.id) is None
+    assert not participants.turn_away(room.id, waiting.id)
+    assert not participants.turn_away(room.id, inside.id)
+    assert participants.get(room.id, inside.id) == inside
+
+
+def test_whoever_waits_goes_on_waiting_however_often_he_comes_back(room: Room):
+    eve = replace(a_participant(room, "Eve"), admitted=False)
+    participants.join(eve, "eve's", NOON)
+    assert not participants.join(eve, "again", LATER)[0].admitted
+    participants.decide(room.id, eve.id, admitted=True)
+    assert participants.join(eve, "once more", LATER)[0].admitted

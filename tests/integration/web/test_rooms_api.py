@@ -15,7 +15,7 @@ from tests.support.house import House, eventually
 MakeRoom = Callable[..., Venue]
 ROOM_FIELDS = {
     "name", "title", "rules", "state", "created_at", "expires_at", "max_length", "moderation", "slow_mode", "code",
-    "present", "last_seq", "sources", "embed", "safety",
+    "present", "last_seq", "sources", "embed", "safety", "door", "guests",
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.chat import BadNickname, clean_nickname, nickname_key
+from app.chat import BadNickname, clean_nickname, nickname_key, plain_key
 from app.chat.lookalikes import KEY_MAX
 
 
@@ -30,11 +30,30 @@ from app.chat.lookalikes import KEY_MAX
         ("modern", "modem"),
         ("Straße", "STRASSE"),
         ("Zoë", "Zoe\u0308"),
+        ("Ada", "Ad\u0336a"),  # struck through
+        ("Ada", "Ad\u0309a\u20dd"),
         ("❤", "❤\ufe0f"),
     ],
 )
 def test_nicknames_that_look_alike_have_one_key(one, other):
     assert nickname_key(one) == nickname_key(other)
+
+
+@pytest.mark.parametrize("alike", ["Mr Smíth", "MR SMITH", "Mr Smi\u0308th", "Mr  Ѕmіth", "Mr Sm\u0336ith", "Mṙ Ṡmith"])
+def test_one_who_keeps_the_peace_is_known_with_other_accents_too(alike):
+    assert plain_key(alike) == plain_key("Mr Smith")
+    assert plain_key("Ms Smith") != plain_key("Mr Smith")
+
+
+@pytest.mark.parametrize("marks", ["\u0336", "\u0301\u0302", "\u20dd"])
+def test_what_has_nothing_but_accents_has_a_key_all_the_same(marks):
+    assert nickname_key(marks)
+    assert plain_key(marks)
+
+
+@pytest.mark.parametrize(("one", "other"), [("सीता", "सूता"), ("สมชาย", "สมชัย"), ("שָׁלוֹם", "שְׁלוֹם")])
+def test_vowels_are_letters(one, other):
+    assert plain_key(one) != plain_key(other)
 
 
 def test_different_nicknames_have_different_keys():

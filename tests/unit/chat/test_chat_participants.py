@@ -12,9 +12,9 @@ from app.chat import (
     Glyph,
     clean_nickname,
     glyph_for,
+    glyph_unlike,
     length,
     new_id,
-    new_participant_id,
 )
 
 
@@ -40,10 +40,14 @@ def test_glyphs_are_told_apart_without_seeing_colours_and_are_no_emoji():
 def test_the_first_people_of_a_room_have_a_colour_each_and_the_next_a_sign_each():
     here = []
     for _ in range(144):
-        here.append(glyph_for(new_participant_id(here)))
+        here.append(glyph_unlike(new_id(), here))
     assert len({glyph.colour for glyph in here[:10]}) == 10
     assert len(set(here)) >= 143
     assert max(Counter(glyph.colour for glyph in here).values()) <= 16
+
+
+def test_whoever_comes_first_has_the_glyph_that_his_id_stands_for():
+    assert glyph_unlike("ada", []) == glyph_for("ada")
 
 
 @pytest.mark.parametrize(
