@@ -112,6 +112,9 @@ class Settings(BaseSettings):
         "The password of /operator. Not set: there is no such page.",
         repr=False,
     )
+    operator_tries_a_minute: int = number(
+        5, 1, 60, "How often somebody may try the operator's password in a minute from one network."
+    )
     flower_user: str = choice(
         "admin", "a name without spaces or colons", "Who may look at Flower.", pattern=r"^[^\s:]+$"
     )

@@ -8,15 +8,13 @@ import hmac
 import time
 from dataclasses import dataclass
 from hashlib import sha256
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 
 from flask import request
 
 from app.bus import secrets
+from app.chat.bans import network_of
 
-# What one customer of a provider has: its neighbours change addresses within it.
-PREFIX: Final = {4: 24, 6: 56}
 KEY_LENGTH: Final = 16
 # So long a process uses the day's key without asking whether it is still that.
 KNOWN_SECONDS: Final = 30.0
@@ -46,21 +44,6 @@ def network_key(address: str | None) -> str:
 def callers_network() -> str:
     """The key of the network that this request comes from."""
     return network_key(request.remote_addr)
-
-
-def network_of(address: str | None) -> str:
-    """The network that an address belongs to, written out; "" for what is no address."""
-    try:
-        found = ip_address(address or "")
-    except ValueError:
-        return ""
-    inside = _plain(found)
-    return str(ip_network((inside, PREFIX[inside.version]), strict=False))
-
-
-def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """An old address in the new form (::ffff:192.0.2.1) is that old address."""
-    return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address
 
 
 def _key() -> bytes:

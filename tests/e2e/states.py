@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tests.e2e.rooms import Room, make_room
 from tests.e2e.visitor import Visitor, expect
-from tests.support.house import House, eventually
+from tests.support.house import OPERATOR_PASSWORD, House, eventually
 
 # A camera that shows nothing and a reader that sees what the test holds up: Debian's Chromium has neither.
 CAMERA = """
@@ -67,10 +67,18 @@ def around_a_room(visitor: Visitor, room: Room, house: House) -> Iterator[str]:
     visitor.visit(f"{room.path}/nothing")
     yield "error"
     talk(room)
-    for path in ("transcript", "transcript?only=questions&nicknames=no", "poster"):
+    for path in ("transcript", "transcript?only=questions&nicknames=no", "poster", "peace"):
         visitor.visit(f"{room.path}/{path}")
         yield path
+    visitor.visit("/operator")
+    yield "operator, the way in"
+    page.locator("input[type=password]").fill(OPERATOR_PASSWORD)
+    page.get_by_role("main").get_by_role("button").click()
+    expect(page.locator("form[action='/operator/logout']")).to_be_visible()
+    yield "operator"
     over = make_room(house.base)
+    gone = over.join("Eve").say("Something that is reported")
+    over.call("POST", f"/messages/{gone}/report", token=over.join("Ada").token)
     over.call("DELETE")
     eventually(lambda: visitor.context.request.get(f"{visitor.base}{over.path}").status == 410)
     visitor.visit(over.path)

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120.0
 STOP_SECONDS = 60.0  # by then it has killed whoever would not go, however slow the machine
 LOOK_SECONDS = 0.05
+OPERATOR_PASSWORD = "a password of the operator"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
@@ -110,11 +112,11 @@ def rules(who: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("method", "rule"), rules(HOST))
-def test_what_is_the_hosts_nobody_else_may(venue: Venue, method: str, rule: str) -> None:
-    ada, other = venue.join(), venue.join("Host of another room")
+def test_what_is_the_hosts_nobody_else_may(venue: Venue, a_room: Callable[..., Venue], method: str, rule: str) -> None:
+    ada, elsewhere = venue.join(), a_room().host_token
     message_id = ada.say("Mine")["id"]
     ada.call("POST", f"/messages/{message_id}/report")
-    for token in (None, "guessed", ada.token, other.token):
+    for token in (None, "guessed", ada.token, elsewhere):
         assert asked(venue, method, rule, message_id, token) in (401, 403)
     assert venue.texts() == ["Mine"]
     # A message that does not wait cannot be decided about (409), and it is the host who is told so.
@@ -138,6 +140,5 @@ def test_what_is_a_readers_needs_the_rooms_password(venue: Venue, method: str, r
 
 @pytest.mark.parametrize(("method", "rule"), rules(OPERATOR))
 def test_what_is_the_operators_no_host_may(venue: Venue, method: str, rule: str) -> None:
-    """Here, where there is no operator's password, it is not there at all; test_operator.py has the rest."""
     for token in (None, venue.host_token):
-        assert asked(venue, method, rule, "", token) == 404
+        assert asked(venue, method, rule, "", token) == 401
