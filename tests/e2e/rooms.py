@@ -33,8 +33,9 @@ class Room:
         return self.host_url.removeprefix(self.base)
 
     def call(self, method: str, path: str = "", body: Any = None, token: str | None = None) -> Any:
-        """Calls the room's API; as its host, or as whoever holds the token."""
-        headers = {"Authorization": f"Bearer {token or self.host_token}"}
+        """Calls the room's API; as its host, as whoever holds the token, or with "" as nobody."""
+        token = self.host_token if token is None else token
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
         url = f"{self.base}{API}/rooms/{self.name}{path}"
         answer = httpx.request(method, url, json=body, headers=headers, timeout=TIMEOUT_SECONDS)
         answer.raise_for_status()
@@ -49,8 +50,8 @@ class Room:
             after, seen = events[-1]["seq"], [event.get("message", {}).get("text") for event in events]
 
     def join(self, nickname: str = "Edsger") -> Speaker:
-        """Somebody who takes part without a browser."""
-        return Speaker(self, self.call("POST", "/participants", {"nickname": nickname})["token"])
+        """Somebody who takes part without a browser, and is not the host."""
+        return Speaker(self, self.call("POST", "/participants", {"nickname": nickname}, token="")["token"])
 
 
 @dataclass(frozen=True)
