@@ -5,6 +5,7 @@ from flask import Blueprint, render_template, url_for
 from app.bus.wire import Json, time_to_wire
 from app.chat.actions import Action, Peace
 from app.store import actions
+from app.web import capsules
 from app.web.bodies import number
 from app.web.identity import moderator_of
 from app.web.lookup import room_called
@@ -38,8 +39,12 @@ def counts(name: str) -> Json:
 def page(name: str) -> str:
     """The same as a page."""
     room = room_called(name)
-    links = {"room": url_for("pages.room", name=room.name)}
-    return render_template("peace.html", room=room, peace=_counts(aside(actions.peace, room.id)), links=links)
+    values = {
+        "peace": _counts(aside(actions.peace, room.id)),
+        "sealed_days": settings().capsule_days if capsules.sealing() else 0,
+        "links": {"room": url_for("pages.room", name=room.name)},
+    }
+    return render_template("peace.html", room=room, **values)
 
 
 def _line(action: Action) -> Json:

@@ -61,3 +61,4 @@ def test_everyone_is_told_how_many_were_held_and_how_long_they_waited(venue: Ven
     assert page.status_code == 200
     assert "How the peace is kept" in page.text
     assert "<dd>3</dd>" in page.text
+    assert "kept for 7 days beyond the room" in page.text
