@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import lru_cache
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
@@ -14,6 +15,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from config import addresses, secret_files
 
 CHECKS = ("normalise", "length", "links", "words", "flood", "repeated", "new_device")
+CHECKS_GROUP = "parley.checks"
+"""Under which packages offer more checks (docs/checks.md)."""
 LANGUAGES = ("en", "de", "es", "fr")
 """Those whose word lists were measured (docs/safety.md)."""
 CRASH_POINTS = (
@@ -198,7 +201,7 @@ class Settings(BaseSettings):
     reports_a_minute: int = number(10, 1, 6000, "Messages that one participant may report in a minute.")
     moderation_checks: Annotated[tuple[str, ...], NoDecode] = choice(
         CHECKS,
-        "names out of " + ", ".join(CHECKS) + ", with commas between",
+        "names out of " + ", ".join(CHECKS) + ", or of installed checks, with commas between",
         "What each message is held against, in order.",
     )
     word_list_action: Literal["hold", "mask", "reject", "off"] = choice(
@@ -265,7 +268,8 @@ class Settings(BaseSettings):
     @field_validator("moderation_checks")
     @classmethod
     def _known_checks(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        if set(names) - set(CHECKS) or len(set(names)) < len(names):
+        others = set(names) - set(CHECKS)
+        if others - {point.name for point in entry_points(group=CHECKS_GROUP)} or len(set(names)) < len(names):
             raise ValueError
         return names
 

@@ -31,7 +31,7 @@ from app.bus.showing import Left
 from app.bus.stages import Judged, Settled
 from app.bus.trail import Stage
 from app.bus.wire import Json
-from app.chat import ANYBODY, Asked, Check, Message, Room, judge, make_checks
+from app.chat import ANYBODY, Asked, Check, Message, Room, judge, make_checks, minding
 from app.chat.reasons import NOT_KEPT, rejection
 from app.chat.refusals import Unavailable
 from app.store import events, messages, transcripts
@@ -40,6 +40,7 @@ from app.store.messages import Kept
 from app.store.trouble import StoreAway, StoreRefused
 from config import crashing
 from config.settings import settings
+from tasks import others
 from tasks.turns import turn
 
 # A database or a Redis that is away: a host's decision is tried again soon, later the sweep does it.
@@ -55,7 +56,8 @@ def moderate(task: Task, room_id: str, ids: Sequence[str]) -> None:
         for fresh in stages.to_judge(room_id, ids):
             room, authors = _room(room_id), participants.authors(room_id, [message for message, _ in fresh])
             asked = [Asked(m, room, authors.get(m.participant_id, ANYBODY), facts) for m, facts in fresh]
-            verdicts = [Judged(each.message, judge(each, _checks())) for each in asked]
+            checks = minding(_checks(), room)
+            verdicts = [Judged(each.message, judge(each, checks)) for each in asked]
             crashing.point("moderate.judged")
             stages.judged(room_id, verdicts, task.request.id)
             crashing.point("moderate.written")
@@ -159,7 +161,8 @@ def patience(room_id: str) -> Iterator[None]:
 def _checks() -> tuple[Check, ...]:
     chosen = settings()
     names, action, languages = chosen.moderation_checks, chosen.word_list_action, chosen.word_list_languages
-    return make_checks(names, action, languages, counting.limits())
+    installed = others.found(names, chosen.check_threads, chosen.check_seconds)
+    return make_checks(names, action, languages, counting.limits(), installed)
 
 
 def _room(room_id: str) -> Room:

@@ -112,8 +112,7 @@ def authors(room_id: str, messages: Sequence[Message]) -> dict[str, Author]:
 
 
 def _author(participant: Participant) -> Author:
-    named = ("role", "joined_at", "muted_until", "banned")
-    return Author(**{name: getattr(participant, name) for name in named})
+    return Author(joined_at=participant.joined_at, muted_until=participant.muted_until, banned=participant.banned)
 
 
 def glyphs(room_id: str) -> list[Glyph]:

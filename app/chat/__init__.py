@@ -19,7 +19,7 @@ from app.chat.lifetimes import TTLS, seconds_of
 from app.chat.lookalikes import nickname_key, plain_key
 from app.chat.marks import Mark, Wish
 from app.chat.messages import Message, check_text, clean_message_id, clean_text, is_message_id, length
-from app.chat.moderation import ANYBODY, Asked, Author, Check, Facts, Outcome, Verdict, judge
+from app.chat.moderation import ANYBODY, Asked, Author, Check, Facts, Outcome, Verdict, judge, minding
 from app.chat.names import (
     CODE_ALPHABET,
     RESERVED_NAMES,
@@ -158,6 +158,7 @@ __all__ = [
     "judge",
     "length",
     "make_checks",
+    "minding",
     "new_code",
     "new_device",
     "new_id",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from app.chat.messages import Message
 from app.chat.reasons import NOT_CHECKED
@@ -34,13 +34,11 @@ class Author:
     """What a check may know of whoever wrote a message.
 
     Attributes:
-        role: "host", "helper", or nothing for everybody else.
         joined_at: when this device came into the room, if that is known.
         muted_until: until when he is not heard.
         banned: whether he was put out of the room.
     """
 
-    role: str = ""
     joined_at: datetime | None = None
     muted_until: datetime | None = None
     banned: bool = False
@@ -87,7 +85,7 @@ class Asked:
     @property
     def by_moderator(self) -> bool:
         """Whether the host or a helper has said it, who would only have to release it himself."""
-        return self.author.role != ""
+        return self.message.role != ""
 
 
 class Check(Protocol):
@@ -99,6 +97,19 @@ class Check(Protocol):
 
     def __call__(self, asked: Asked) -> Verdict | None:
         """Look at a message."""
+
+
+@runtime_checkable
+class Choosy(Protocol):
+    """A check that has nothing to say in some rooms, and is not asked about every message there."""
+
+    def minds(self, room: Room) -> bool:
+        """Tell whether a room wants this looked at."""
+
+
+def minding(checks: Sequence[Check], room: Room) -> tuple[Check, ...]:
+    """The checks that may have something to say in a room."""
+    return tuple(check for check in checks if not isinstance(check, Choosy) or check.minds(room))
 
 
 def judge(asked: Asked, checks: Sequence[Check]) -> Verdict:

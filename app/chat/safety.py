@@ -22,7 +22,7 @@ NEW_DEVICE_MINUTES_MAX: Final = 1440
 # Longer than this is no mistyped address, and is not worth reading (a host's name has at most 253 letters, RFC 1035).
 _RAW_SITE_MAX: Final = 300
 _SHOWN_MAX: Final = 60
-_AROUND: Final = re.compile(r"\A(?:[a-z]+://)?(?:[^/?#@]*@)?(?:www\.)?|(?::\d+)?(?:[/?#].*)?\Z", re.DOTALL)
+_AFTER_HOST: Final = re.compile(r"[/?#]")
 _DOMAIN: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 
 
@@ -150,7 +150,7 @@ def clean_domains(raws: Sequence[str]) -> tuple[str, ...]:
 
 def clean_domain(raw: str) -> str:
     """Make a domain of a name or an address: `https://en.Wikipedia.org/wiki` is en.wikipedia.org; raise BadDomain."""
-    name = _AROUND.sub("", raw.strip().lower()) if len(raw) <= _RAW_SITE_MAX else ""
+    name = _host(raw.strip().lower()) if len(raw) <= _RAW_SITE_MAX else ""
     try:
         domain = idna.encode(name, uts46=True).decode()
     except idna.IDNAError:
@@ -160,6 +160,12 @@ def clean_domain(raw: str) -> str:
             english("%(site)s is no site. Write its name alone, for example wikipedia.org."), site=_shown(raw)
         )
     return domain
+
+
+def _host(address: str) -> str:
+    """What names the site in an address that may have been copied whole."""
+    host = _AFTER_HOST.split(address.partition("://")[2] or address, maxsplit=1)[0]
+    return host.rpartition("@")[2].partition(":")[0].removeprefix("www.")
 
 
 def clean_own_words(raws: Sequence[str]) -> tuple[str, ...]:

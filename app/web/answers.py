@@ -113,6 +113,25 @@ class SafetyShown(BaseModel):
     raid: Literal["off", "tell", "auto"]
 
 
+class ExampleShown(BaseModel):
+    """A message that would have fared otherwise."""
+
+    id: str
+    text: str
+    outcome: Literal["hold", "reject", "mask"]
+    reason: str
+
+
+class Rehearsed(BaseModel):
+    """What other settings would have done to what was said."""
+
+    looked_at: int
+    held: int
+    rejected: int
+    masked: int
+    examples: list[ExampleShown]
+
+
 class RoomShown(BaseModel):
     """A room as everyone sees it."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.chat.moderation import Asked, Outcome, Verdict
 from app.chat.reasons import WAITS_FOR_HOST
-from app.chat.rooms import Moderation
+from app.chat.rooms import Moderation, Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +13,12 @@ class ApproveFirst:
 
     name: str = "approve_first"
 
+    def minds(self, room: Room) -> bool:
+        """Tell whether the room wants this looked at."""
+        return room.moderation is Moderation.BEFORE
+
     def __call__(self, asked: Asked) -> Verdict | None:
         """Look at the room."""
-        if asked.room.moderation is not Moderation.BEFORE or asked.by_moderator:
+        if not self.minds(asked.room) or asked.by_moderator:
             return None
         return Verdict(Outcome.HOLD, asked.text, WAITS_FOR_HOST, self.name)

@@ -6,6 +6,7 @@ from typing import Final
 from app.chat.floods import MESSAGE, USUAL, Limits
 from app.chat.moderation import Asked, Outcome, Verdict
 from app.chat.reasons import TOO_MANY
+from app.chat.rooms import Room
 from app.chat.safety import Guard
 
 # A school is one network. Where it floods, whoever has hardly said anything lately is not to blame, and is heard.
@@ -19,9 +20,13 @@ class Flood:
     limits: Limits = USUAL
     name: str = "flood"
 
+    def minds(self, room: Room) -> bool:
+        """Tell whether the room wants this looked at."""
+        return room.safety.flood is Guard.HOLD
+
     def __call__(self, asked: Asked) -> Verdict | None:
         """Look at what was counted."""
-        if asked.room.safety.flood is Guard.OFF or asked.by_moderator:
+        if not self.minds(asked.room) or asked.by_moderator:
             return None
         facts, limits = asked.facts, self.limits
         with_others = facts.network > limits.network.most and facts.device > SHARE

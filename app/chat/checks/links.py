@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.chat.links import domains
 from app.chat.moderation import Asked, Outcome, Verdict
 from app.chat.reasons import HAS_LINK
+from app.chat.rooms import Room
 from app.chat.safety import Links
 
 
@@ -14,10 +15,14 @@ class LinkCheck:
 
     name: str = "links"
 
+    def minds(self, room: Room) -> bool:
+        """Tell whether the room wants this looked at."""
+        return room.safety.links is not Links.ALLOW
+
     def __call__(self, asked: Asked) -> Verdict | None:
         """Look for links."""
         safety = asked.room.safety
-        if safety.links is Links.ALLOW or asked.by_moderator:
+        if not self.minds(asked.room) or asked.by_moderator:
             return None
         if all(_allowed(domain, safety.allowed_sites) for domain in domains(asked.text)):
             return None

@@ -12,6 +12,7 @@ class Normalise:
 
     name: str = "normalise"
 
-    def __call__(self, asked: Asked) -> Verdict:
-        """Hand the clean text on."""
-        return Verdict(Outcome.PASS, clean_text(asked.text), None, self.name)
+    def __call__(self, asked: Asked) -> Verdict | None:
+        """Hand the clean text on, where it is another one."""
+        text = clean_text(asked.text)
+        return None if text == asked.text else Verdict(Outcome.PASS, text, None, self.name)

@@ -6,6 +6,7 @@ from typing import Final
 from app.chat.floods import gist
 from app.chat.moderation import Asked, Outcome, Verdict
 from app.chat.reasons import SAID_BEFORE
+from app.chat.rooms import Room
 from app.chat.safety import Guard
 
 # "Yes", "B" and "I cannot hear you" are said often, and by many at once; a sentence of some length is not.
@@ -20,9 +21,13 @@ class Repeated:
 
     name: str = "repeated"
 
+    def minds(self, room: Room) -> bool:
+        """Tell whether the room wants this looked at."""
+        return room.safety.repeats is Guard.HOLD
+
     def __call__(self, asked: Asked) -> Verdict | None:
         """Look at what was counted."""
-        if asked.room.safety.repeats is Guard.OFF or asked.by_moderator:
+        if not self.minds(asked.room) or asked.by_moderator:
             return None
         facts = asked.facts
         if facts.own <= OWN_LONG and facts.devices <= DEVICES_LONG:

@@ -106,7 +106,7 @@ def test_what_is_no_such_setting_is_refused_field_by_field(venue: Venue, wrong: 
         ({"words": "mask", "own_words": ["pineapple"]}, "P1neäpple pizza", ("shown", "••• pizza")),
         ({"own_words": ["pineapple"]}, "p.i.n.e.a.p.p.l.e pizza", ("held", "has a word from the word list")),
         ({"word_languages": ["de"]}, "So eine Scheiße", ("held", "has a word from the word list")),
-        ({"new_devices": "hold"}, "Hello", ("shown", "Hello")),
+        ({"new_devices": "hold"}, "Hello", ("held", "its author has just joined")),
     ],
 )  # fmt: skip
 def test_each_setting_does_what_it_says(
@@ -158,3 +158,29 @@ def test_as_a_room_comes_forty_messages_at_once_are_shown(venue: Venue) -> None:
         assert ada.post(f"Message {number % 4}").status_code == 202
     eventually(lambda: len(venue.texts()) == 40)
     assert venue.host("GET", "/held").json()["messages"] == []
+
+
+# -- rehearsal
+
+
+def test_a_host_tries_a_rule_on_what_was_said_before_it_goes_on(venue: Venue) -> None:
+    ada = venue.join()
+    for text in ("Hello", "see evil.example/x", "I like pineapple", "Any questions?"):
+        ada.say(text)
+    before = venue.host("GET").json()["room"]
+    tried = venue.host("POST", "/rehearsal", json={"links": "block", "words": "mask", "own_words": ["Pineapple"]})
+    assert tried.status_code == 200
+    answer = tried.json()
+    numbers = {name: value for name, value in answer.items() if name != "examples"}
+    assert numbers == {"looked_at": 4, "held": 0, "rejected": 1, "masked": 1}
+    assert [(each["text"], each["outcome"]) for each in answer["examples"]] == [
+        ("I like •••", "mask"),
+        ("see evil.example/x", "reject"),
+    ]
+    # Nothing has changed by it.
+    assert venue.host("GET").json()["room"] == before
+    assert venue.texts() == ["Hello", "see evil.example/x", "I like pineapple", "Any questions?"]
+    as_it_is = venue.host("POST", "/rehearsal", json={}).json()
+    assert (as_it_is["looked_at"], as_it_is["examples"]) == (4, [])
+    assert fields(venue.host("POST", "/rehearsal", json={"links": "never"})) == {"links"}
+    assert venue.call("POST", "/rehearsal", token=ada.token, json={"links": "block"}).status_code == 401

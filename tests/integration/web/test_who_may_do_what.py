@@ -70,6 +70,7 @@ WHO: dict[tuple[str, str], str] = {
     ("GET", f"{ROOM}/reports"): HOST,
     ("DELETE", f"{ROOM}/reports/<message_id>"): HOST,
     ("GET", f"{ROOM}/ledger"): HOST,
+    ("POST", f"{ROOM}/rehearsal"): HOST,
     ("GET", f"{ROOM}/peace"): OPEN,  # numbers only
     ("GET", "/<name>/peace"): OPEN,
     ("GET", "/operator"): OPEN,  # the way in, and no more; without a password not even that

@@ -166,8 +166,11 @@ def test_whoever_moderates_need_not_release_what_he_says_himself(a_room):
     facts = Facts(device=10**6, network=10**6, own=9, devices=9)
     checks = (Flood(), Repeated(), LinkCheck(), NewDevice(), ApproveFirst())
     for role, silent in (("host", True), ("helper", True), ("", False)):
-        author = Author(role=role, joined_at=NOON)
-        verdicts = [check(asked(f"{LONG} https://evil.example", room, author=author, facts=facts)) for check in checks]
+        author = Author(joined_at=NOON)
+        verdicts = [
+            check(asked(f"{LONG} https://evil.example", room, author=author, facts=facts, role=role))
+            for check in checks
+        ]
         assert [verdict is None for verdict in verdicts] == [silent] * len(checks)
 
 

@@ -11,7 +11,20 @@ from functools import partial
 import pytest
 import regex
 
-from app.chat import BadNickname, characters, clean_text, is_question, messages, names, questions, wordlist
+from app.chat import (
+    BadNickname,
+    characters,
+    clean_text,
+    floods,
+    is_question,
+    links,
+    messages,
+    names,
+    questions,
+    safety,
+    wordbooks,
+    wordlist,
+)
 from app.chat.participants import clean_nickname
 
 BODY = 65_536  # bytes: what a request may hold
@@ -19,7 +32,12 @@ PATTERN_SECONDS = 0.02
 CLEAN_SECONDS = 0.1
 BUSY = 5  # so many times as long may a machine take that has much else to do, if the time grows with the text alone
 MOST_GROWTH = 8  # of the time, for four times as long a text: linear is 4, quadratic 16
-FOR_WHOLE_TEXTS = {"app.chat.characters._PLAIN", "app.chat.messages._MESSAGE_ID", "app.chat.names._NAME"}
+FOR_WHOLE_TEXTS = {
+    "app.chat.characters._PLAIN",
+    "app.chat.messages._MESSAGE_ID",
+    "app.chat.names._NAME",
+    "app.chat.safety._DOMAIN",
+}
 WORST = {
     "letters": "a",
     "spaces": " ",
@@ -57,6 +75,18 @@ WORST = {
     "Armenian questions": "\u055e\u0565",
     "smileys": "?:)",
     "mixed": "a\u200d\u0301\u094d",
+    "stops": ".",
+    "labels": "a.",
+    "long labels": "aaaaaaaaaa.",
+    "hyphened labels": "a-a.",
+    "domains": "evil.com ",
+    "schemes": "http://",
+    "colons": "a:",
+    "addresses": "1.1.1.",
+    "figures": "1",
+    "written stops": "[.",
+    "at signs": "a@",
+    "slashes": "/",
 }
 
 
@@ -86,7 +116,7 @@ def _seconds(call: Callable[[], object]) -> float:
 def patterns() -> dict[str, re.Pattern[str] | regex.Pattern[str]]:
     named = {
         f"{module.__name__}.{name}": value
-        for module in (characters, messages, names, questions, wordlist)
+        for module in (characters, floods, links, messages, names, questions, safety, wordbooks, wordlist)
         for name, value in vars(module).items()
         if isinstance(value, re.Pattern | regex.Pattern)
     }
