@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from tests.e2e.rooms import Room
 from tests.e2e.visitor import LAPTOP, PHONE, Visitor, expect
+from tests.support.house import eventually
 
 TABS = 40
 
@@ -95,6 +96,7 @@ def test_the_focus_is_not_lost_when_a_dialog_a_menu_or_a_held_message_goes(
     edsger.say("two")
     host = somebody().visit(room.desk)
     keys = host.page.keyboard
+    expect(host.page.locator("[data-held-count]")).to_have_text("2")
     for left in ("1", "0"):
         tab_to(host, "Release")
         keys.press("Enter")
@@ -162,11 +164,19 @@ def test_share_sheet_tabs_name_and_transcript_are_used_with_the_keyboard_alone(a
     keys.type("Lovelace")
     keys.press("Enter")
     expect(ada.page.get_by_label("Write as Lovelace")).to_be_visible()
-    assert ada.page.evaluate("document.activeElement !== document.body")
+    expect(ada.page.locator("summary", has_text="Menu")).to_be_focused()
 
     tab_to(ada, "Messages")
     keys.press("ArrowRight")
     expect(ada.page.get_by_role("tab", name="Questions")).to_be_focused()
+    vote = ada.page.get_by_role("tabpanel", name="Questions").locator("[data-vote]")
+    expect(vote).to_be_visible()
+    keys.press("Tab")  # the panel, which scrolls
+    keys.press("Tab")
+    expect(vote).to_be_focused()
+    keys.press("Enter")
+    expect(vote).to_have_attribute("aria-pressed", "true")
+    eventually(lambda: room.call("GET", "/questions")["questions"][0]["votes"] == 1)
     ada.visit(f"{room.path}/transcript")
     for choice in ("Questions only", "Without"):
         tab_to(ada, choice)

@@ -23,15 +23,23 @@ function closeMenus() {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
 }
 
-/** A menu closes when one clicks elsewhere or presses Escape, and gives the focus back. */
+/**
+ * A menu closes when one clicks elsewhere, chooses something or presses Escape, and gives the focus back: before what
+ * was chosen happens, so that a dialog that opens now knows where to give it back to.
+ */
 export function menus() {
-  document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details[data-menu][open]")) {
-      const outsideOfIt = !menu.contains(event.target);
-      const chosen = event.target instanceof Element && event.target.closest("[data-menu] :is(a, button)");
-      if (outsideOfIt || chosen) menu.open = false;
-    }
-  });
+  document.addEventListener(
+    "click",
+    (event) => {
+      for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+        const chosen = menu.contains(event.target) && event.target.closest("[data-menu] :is(a, button)");
+        if (menu.contains(event.target) && !chosen) continue;
+        menu.open = false;
+        if (chosen) menu.querySelector("summary").focus();
+      }
+    },
+    true,
+  );
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const menu = document.querySelector("details[data-menu][open]");

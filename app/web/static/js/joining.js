@@ -47,8 +47,6 @@ export function renameDialog(dialog, api, { now, renamed }) {
       nickname.select();
     });
   }
-  // The menu that it was opened from is shut by now.
-  dialog.addEventListener("close", () => document.activeElement === document.body && document.querySelector(".menu > summary")?.focus());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     busy(form, async () => {

@@ -75,7 +75,7 @@ export class Questions {
     this._empty.textContent = answer.ok ? _("No questions yet. Ask one: a message that ends with a question mark is a question.") : _("The questions cannot be read just now.");
     if (!answer.ok && answer.status !== 410) setTimeout(() => this._shown && !this._loaded && this._load(), LOOK_AGAIN_MS);
     for (const message of answer.data?.questions ?? []) {
-      this._votes.know(message.id, { votes: message.votes ?? 0, answered: Boolean(message.answered), mine: Boolean(message.voted) });
+      this._votes.learn(message);
       this._put(message);
     }
     this._sort();

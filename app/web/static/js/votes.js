@@ -25,6 +25,8 @@ export class Votes {
     /** @type {Map<string, Tally>} */
     this._tallies = new Map();
     this._mine = new Set(device.read(key, []));
+    /** What I voted on since this page was opened: a list that was asked for before may not know it. */
+    this._pressed = new Set();
     root.addEventListener("click", (event) => {
       const button = event.target instanceof Element && event.target.closest("[data-vote]");
       if (button) this._press(button.closest("[data-message-id]").dataset.messageId);
@@ -54,6 +56,11 @@ export class Votes {
     for (const element of this._root.querySelectorAll(`[data-message-id="${CSS.escape(id)}"]`)) this._show(element, tally);
   }
 
+  /** What a list of questions says of one; what I did on this page goes before it. */
+  learn({ id, votes = 0, answered = false, voted = false }) {
+    this.know(id, this._pressed.has(id) ? { answered } : { votes, answered, mine: voted });
+  }
+
   /** The room begins anew: what was heard of it holds no longer. */
   clear() {
     this._tallies.clear();
@@ -76,6 +83,7 @@ export class Votes {
     const before = this.tally(id);
     if (!this._owner.may() || before.busy) return;
     const mine = !before.mine;
+    this._pressed.add(id);
     this.know(id, { mine, ahead: before.ahead + (mine ? 1 : -1), busy: true });
     const answer = await call(mine ? "POST" : "DELETE", `${this._api}/messages/${id}/vote`);
     if (!answer.ok) {
