@@ -35,6 +35,8 @@ NAME_MAX_LENGTH = 40
 FIELDS = ("name", "title", "ttl", "max_length", "slow_mode", "moderation", "password", "rules")
 # What is folded away until somebody wants it.
 FOLDED = FIELDS[3:]
+# What a room of ours begins with: nobody who talks as people do meets it. Programs begin with nothing.
+SENSIBLE = {"flood": "hold", "repeats": "hold"}
 _NUMBERS = ("max_length", "slow_mode")
 _DIGITS_MAX = 9  # of a number that is worth reading; int() of a very long one is slow
 
@@ -70,7 +72,8 @@ def asked(form: Mapping[str, str]) -> NewRoom:
         BadBody: with a sentence for each field that cannot be so.
     """
     try:
-        return NewRoom.model_validate({field: _value(field, raw) for field, raw in form.items() if raw})
+        given = {field: _value(field, raw) for field, raw in form.items() if raw}
+        return NewRoom.model_validate(given | {"safety": SENSIBLE})
     except ValidationError as error:
         wrong = {str(each["loc"][0]) for each in error.errors(include_url=False)}
         raise BadBody([FieldError(field, _wrong()[field]) for field in FIELDS if field in wrong]) from error

@@ -13,7 +13,7 @@ from redis import Redis
 from app.bus import channels, counting, dead, inbox, rooms, showing, stages
 from app.bus.inbox import Acceptance
 from app.bus.stages import Judged, Settled
-from app.chat import Facts, Message, Outcome, Room, Safety, Verdict
+from app.chat import Asked, Facts, Message, Outcome, Room, Safety, Verdict, judge, make_checks
 from app.chat.floods import Tally
 from app.chat.safety import Guard
 from tests.integration.bus.conftest import a_message, a_room
@@ -64,6 +64,26 @@ def test_whoever_judges_twice_is_told_the_same_twice(guarded: Room) -> None:
     inbox.accept(guarded, messages)
     assert facts(guarded, messages) == facts(guarded, messages)
     assert [each.own for each in facts(guarded, messages)] == [1, 2, 3]
+
+
+def test_a_worker_that_dies_while_it_judges_changes_no_verdict(guarded: Room) -> None:
+    """Whoever comes after it is told what it was told, and counts nothing once more."""
+    messages = [a_message(guarded, f"Message number {number:02} to all", participant_id="ada") for number in range(20)]
+    for some in (messages[:7], messages[7:]):
+        inbox.accept(guarded, some)
+    checks = make_checks(["normalise", "length", "words", "flood", "repeated"], limits=counting.limits())
+
+    def judge_all() -> list[Judged]:
+        fresh = next(stages.to_judge(guarded.id, [messages[-1].id]))
+        return [Judged(message, judge(Asked(message, guarded, facts=about), checks)) for message, about in fresh]
+
+    died, first = judge_all(), judge_all()
+    assert died == first
+    stages.judged(guarded.id, first)
+    assert list(stages.to_judge(guarded.id, [messages[-1].id])) == []
+    outcomes = [each.verdict.outcome for each in first]
+    assert outcomes == [Outcome.PASS] * 6 + [Outcome.HOLD] * 14
+    assert next(stages.to_keep(guarded.id, [messages[-1].id])) == first
 
 
 def test_where_nothing_is_looked_at_nothing_is_counted(room: Room, bus: Redis) -> None:

@@ -49,6 +49,7 @@ def test_a_form_whose_fold_nobody_opened_makes_a_room_as_ever(http: httpx.Client
     made = submit(http, http.get("/"), "/", **untouched)
     room = httpx.get(f"{house.base}/api/v1/rooms{made.url.path}").json()["room"]
     assert (room["max_length"], room["moderation"], room["slow_mode"]) == (140, "after", 0)
+    assert (room["safety"]["flood"], room["safety"]["repeats"], room["safety"]["links"]) == ("hold", "hold", "allow")
     assert "has a password" not in words_of(httpx.get(made.url))
 
 
