@@ -182,5 +182,6 @@ def test_a_host_tries_a_rule_on_what_was_said_before_it_goes_on(venue: Venue) ->
     assert venue.texts() == ["Hello", "see evil.example/x", "I like pineapple", "Any questions?"]
     as_it_is = venue.host("POST", "/rehearsal", json={}).json()
     assert (as_it_is["looked_at"], as_it_is["examples"]) == (4, [])
-    assert fields(venue.host("POST", "/rehearsal", json={"links": "never"})) == {"links"}
+    for wrong in ({"links": "never"}, {"own_words": ["!"]}, {"allowed_sites": ["nowhere"]}):
+        assert fields(venue.host("POST", "/rehearsal", json=wrong)) == set(wrong)
     assert venue.call("POST", "/rehearsal", token=ada.token, json={"links": "block"}).status_code == 401

@@ -20,6 +20,7 @@ from app.chat.safety import Words, clean_own_words
 from app.chat.wordbooks import COVER, listed, own
 from app.chat.wordlists import LANGUAGES, MORE, ORDINARY
 from tests.unit.chat.conftest import asked
+from tests.unit.chat.test_chat_wordlist import disguised
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "safety.md"
 
@@ -172,6 +173,21 @@ def test_where_a_language_is_not_looked_at_its_words_are_not_minded() -> None:
     assert not listed(("en",)).has("So eine Scheiße")
     assert not listed(("de",)).has("What a cunt")
     assert not listed(("fr",)).has("con mucho gusto, coño")
+
+
+@pytest.mark.parametrize("languages", [("de",), ("es",), ("fr",), tuple(LANGUAGES)])
+def test_a_book_answers_as_the_library_does_only_quicker(languages: tuple[str, ...]) -> None:
+    book = listed(languages)
+    words = [word for language in languages for word in (*MORE[language], *ORDINARY[language])]
+    talk = [text for language in languages for text in (*lines(HURTS[language]), *lines(TALK[language]))]
+    said = st.one_of(st.sampled_from(words).flatmap(disguised), st.sampled_from(talk), st.sampled_from(["bitte", "7"]))
+
+    @given(st.lists(said, max_size=4).map(" ".join))
+    @settings(max_examples=100, deadline=None)
+    def alike(text: str) -> None:
+        assert book.has(text) == book._filter.is_profane(book._read(text))
+
+    alike()
 
 
 # -- a room's own words
