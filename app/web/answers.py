@@ -150,6 +150,8 @@ class RoomShown(BaseModel):
     sources: list[SourceShown]
     embed: EmbedShown
     safety: SafetyShown
+    door: Literal["open", "knock"]
+    guests: Literal["write", "read"]
 
 
 class RoomWithPin(RoomShown):
@@ -254,10 +256,11 @@ class CodeAnswer(BaseModel):
 
 
 class Joined(BaseModel):
-    """A participant, and the token that says from then on who he is."""
+    """A participant, the token that says from then on who he is, and the one by which his device is known again."""
 
     participant: ParticipantShown
     token: str
+    device: str
 
 
 class ParticipantAnswer(BaseModel):
