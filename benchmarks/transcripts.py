@@ -103,7 +103,7 @@ def whole(name: str) -> None:
 
 def _in_a_browser(house: House, venue: Venue) -> None:
     with browser.started() as chromium:
-        page = chromium.new_context(viewport={"width": 1280, "height": 800}).new_page()
+        page = chromium.new_context(viewport={"width": 1280, "height": 800}, bypass_csp=True).new_page()
         page.set_default_timeout(SECONDS * 1000)
         page.add_init_script(WATCH)
         began = time.monotonic()

@@ -13,6 +13,8 @@ import pytest
 
 from tests.e2e.rooms import Room
 from tests.e2e.visitor import PHONE, Visitor, expect
+from tests.integration.web.filled import fill
+from tests.support.house import House
 
 
 def test_the_projector_shows_what_is_said_as_it_is_said_and_asks_for_no_nickname(ada: Visitor, room: Room) -> None:
@@ -252,6 +254,18 @@ def test_the_transcript_is_filtered_and_kept_in_every_form(
     grace.page.get_by_role("link", name="All messages").click()
     expect(texts).to_have_count(3)
     expect(grace.page.get_by_role("link", name="All messages")).to_have_attribute("aria-current", "true")
+
+
+def test_a_long_transcript_fits_a_phone_and_is_read_to_its_end(grace: Visitor, house: House, room: Room) -> None:
+    fill(house, room.name, 1_003)
+    grace.visit(f"{room.path}/transcript")
+    expect(grace.page.locator(".transcript__list[data-ready]")).to_be_attached()
+    grace.does_not_scroll_sideways()
+    last = grace.page.locator(".entry").last
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport()
+    expect(last).to_contain_text("1002.")
+    grace.does_not_scroll_sideways()
 
 
 def test_the_transcript_is_printed_black_on_white_without_tools(somebody: Callable[..., Visitor], room: Room) -> None:

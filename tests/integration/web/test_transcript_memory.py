@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from tests.integration.web.filled import fill
@@ -34,3 +35,9 @@ def test_a_transcript_thirty_times_as_long_takes_no_more_memory(
     before, after = read(worker, short, SECONDS), read(worker, long, SECONDS)
     assert after.size > before.size * 25, "both were read to their ends"
     assert after.peak - before.peak < MORE_BYTES
+
+
+def test_a_long_page_is_many_lists_that_need_not_be_laid_out(house: House, rooms: tuple[Venue, Venue]) -> None:
+    page = httpx.get(f"{house.base}/{rooms[0].name}/transcript", timeout=SECONDS, trust_env=False).text
+    lists = page.split('<ol class="transcript__list"')[1:]
+    assert [each.count('<li class="entry"') for each in lists] == [500] * (FEW // 500)

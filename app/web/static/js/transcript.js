@@ -7,7 +7,7 @@ import { dayInFull, dayKey, localTimes } from "./times.js";
 /** Entries at a time, then whoever scrolls meanwhile comes first: a room may have a hundred thousand. */
 const AT_ONCE = 500;
 
-const list = document.querySelector(".transcript__list");
+const lists = document.querySelectorAll(".transcript__list");
 let day = null;
 
 dialogs();
@@ -15,13 +15,13 @@ menus();
 localTimes(document.querySelector(".transcript__head, .embed__head"));
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
 // The server marks days in UTC; a lesson at half past midnight belongs to the reader's day.
-for (const mark of list.querySelectorAll("[data-day]")) mark.remove();
-const entries = [...list.querySelectorAll(".entry")];
+for (const mark of document.querySelectorAll("[data-day]")) mark.remove();
+const entries = [...document.querySelectorAll(".entry")];
 while (entries.length) {
   entries.splice(0, AT_ONCE).forEach(show);
   await new Promise((done) => setTimeout(done));
 }
-list.dataset.ready = "";
+lists.item(lists.length - 1).dataset.ready = "";
 
 /** @param {HTMLElement} entry */
 function show(entry) {
