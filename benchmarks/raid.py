@@ -136,10 +136,10 @@ class Raid:
         for _ in range(most):
             if token is None:
                 token = await self._join(self._name(number), TALKERS + number)
+            await asyncio.sleep(self.dice.uniform(0, 2 * pause))
             text = next(kinds)
             if token and not await self._say(token, text, self.bad):
                 token = None  # muted or banned: as somebody new, then
-            await asyncio.sleep(self.dice.uniform(0, 2 * pause))
 
     def _name(self, number: int) -> str:
         return self.dice.choice(

@@ -75,6 +75,7 @@ task_routes = {
     "room.close": {"queue": "rooms"},
     "room.forget": {"queue": "rooms"},
     "room.announce": {"queue": "rooms"},
+    "room.guard": {"queue": "rooms"},
     "inbox.sweep": {"queue": "chores"},
     "room.close_due": {"queue": "chores"},
     "room.scrub": {"queue": "chores"},

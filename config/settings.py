@@ -222,6 +222,16 @@ class Settings(BaseSettings):
     flood_network_a_minute: int = number(600, 1, 6000, "Short messages that they may send in a minute after that.")
     repeats_seconds: int = number(60, 5, 3600, "For how long the same text is the same again; at most twice as long.")
 
+    # -- raids ---------------------------------------------------------------------------------------------------------
+    raid_seconds: int = number(
+        10, 1, 600, "Joins, and messages turned away, of so many seconds are looked at together."
+    )
+    raid_joins: int = number(12, 2, 100000, "So many who join a room that talks, in that time, are a raid.")
+    raid_turned_away: int = number(
+        15, 2, 100000, "So many messages held or rejected by a check, in that time, are one."
+    )
+    raid_minutes: int = number(10, 1, 1440, "How long a room's doors stay half shut then.")
+
     # -- rooms ---------------------------------------------------------------------------------------------------------
     room_default_ttl_seconds: int = number(86400, 3600, 31622400, "How long a room lives when its maker does not say.")
     receipt_days: int = number(30, 1, 3650, "How long the receipt of a forgotten room is kept.")

@@ -40,7 +40,7 @@ from app.store.messages import Kept
 from app.store.trouble import StoreAway, StoreRefused
 from config import crashing
 from config.settings import settings
-from tasks import others
+from tasks import others, raids
 from tasks.turns import turn
 
 # A database or a Redis that is away: a host's decision is tried again soon, later the sweep does it.
@@ -54,10 +54,14 @@ def moderate(task: Task, room_id: str, ids: Sequence[str]) -> None:
     """Judges messages by the room's checks. A second run finds them judged."""
     with patience(room_id):
         for fresh in stages.to_judge(room_id, ids):
-            room, authors = _room(room_id), participants.authors(room_id, [message for message, _ in fresh])
+            room, authors = (
+                _room(room_id).guarded(fresh[-1][0].at),
+                participants.authors(room_id, [message for message, _ in fresh]),
+            )
             asked = [Asked(m, room, authors.get(m.participant_id, ANYBODY), facts) for m, facts in fresh]
             checks = minding(_checks(), room)
             verdicts = [Judged(each.message, judge(each, checks)) for each in asked]
+            raids.mind(room, verdicts)
             crashing.point("moderate.judged")
             stages.judged(room_id, verdicts, task.request.id)
             crashing.point("moderate.written")

@@ -16,7 +16,16 @@ from config.settings import settings
 # Wherever an address says "redis", ours is meant.
 TRANSPORT_ALIASES["redis"] = "app.bus.transport:Transport"
 celery = Celery(
-    "parley", include=["tasks.messages", "tasks.marks", "tasks.rooms", "tasks.inbox", "tasks.sources", "tasks.health"]
+    "parley",
+    include=[
+        "tasks.messages",
+        "tasks.marks",
+        "tasks.rooms",
+        "tasks.raids",
+        "tasks.inbox",
+        "tasks.sources",
+        "tasks.health",
+    ],
 )
 celery.config_from_object("config.celery")
 
@@ -24,12 +33,13 @@ MODERATE, PERSIST, FAN_OUT = "message.moderate", "message.persist", "message.fan
 RELEASE, REJECT, REMOVE = "message.release", "message.reject", "message.remove"
 MARK = "message.mark"
 ANNOUNCE, CLOSE, FORGET = "room.announce", "room.close", "room.forget"
+GUARD = "room.guard"
 CLOSE_DUE, SCRUB = "room.close_due", "room.scrub"
 SWEEP = "inbox.sweep"
 SUPERVISE = "source.supervise"
 PULSE = "health.pulse"
 # What is about a whole room, takes what there is, and shows it itself.
-ALONE = (ANNOUNCE, MARK)
+ALONE = (ANNOUNCE, GUARD, MARK)
 
 
 @setup_logging.connect

@@ -25,6 +25,9 @@ All keys of one room begin alike, and forgetting a room is deleting `ROOM_KEYS` 
 | `log` | stream | the room's last events; an entry's id is `seq-0` | the room's end |
 | `head` | string | seq of the last event in the log | the room's end |
 | `present` | zset | participant → until when he counts as present | a minute |
+| `joins` | zset | participant → when he joined, of the last moments | the room's end |
+| `turned` | zset | message id → when a check held or rejected it, of the last moments | the room's end |
+| `warned` | string | those who moderate were told of a rush | as long as a raid lasts |
 | `tries` | hash | how often the sweep has sent the inbox again in vain, and how many a hop may take | delivered |
 | `decided` | hash | what it is about → hop: what was decided and no worker has done yet | done |
 | `orders` | hash | hop and what it is about → on whose word, and why | done |
@@ -63,6 +66,9 @@ ROOM_KEYS = (
     "log",
     "head",
     "present",
+    "joins",
+    "turned",
+    "warned",
     "tries",
     "decided",
     "orders",

@@ -107,7 +107,9 @@ def accept(room: Room, messages: Sequence[Message], networks: Sequence[str] = ()
     Raises:
         Unavailable: Redis is away: nothing was accepted.
     """
-    now, chosen, how = datetime.now(UTC), settings(), counting.how(room)
+    now, chosen = datetime.now(UTC), settings()
+    room = room.guarded(now)
+    how = counting.how(room)
     nouns = ("spoke", "count", "seen", "inbox", "order", "accepted", *(counting.NOUNS if how else ()))
     keys = [channels.gone_key(room.id), channels.OVERDUE, *(channels.key(room.id, noun) for noun in nouns)]
     arguments: list[object] = [

@@ -40,6 +40,7 @@ from app.chat.participants import (
     glyph_unlike,
 )
 from app.chat.questions import is_question
+from app.chat.raids import Raid, Rush, Thresholds, looks_like_a_raid
 from app.chat.receipts import Receipt
 from app.chat.refusals import (
     BadDomain,
@@ -120,6 +121,7 @@ __all__ = [
     "ParticipantRenamed",
     "PasswordNeeded",
     "QuestionAnswered",
+    "Raid",
     "ReadOnly",
     "Receipt",
     "Refusal",
@@ -128,9 +130,11 @@ __all__ = [
     "RoomIsClosed",
     "RoomIsOver",
     "RoomIsPaused",
+    "Rush",
     "Safety",
     "Source",
     "State",
+    "Thresholds",
     "TooFast",
     "TooLong",
     "Unavailable",
@@ -157,6 +161,7 @@ __all__ = [
     "is_question",
     "judge",
     "length",
+    "looks_like_a_raid",
     "make_checks",
     "minding",
     "new_code",

@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-# Whoever came so shortly before a raid was noticed came with it.
-CAME_WITH_IT: Final = timedelta(seconds=15)
+# Somebody who moderates notices a raid later than the house does: who came so shortly before came with it.
+NOTICED_AFTER: Final = timedelta(minutes=2)
 # Before so much was said in a room nobody breaks in: a class arrives.
 ARRIVALS: Final = 20
+# During a raid everybody waits so long after a message.
+RAID_SLOW_SECONDS: Final = 3
 # A crowd is many for the room it comes to: at least this share of those who are there.
 CROWD_SHARE: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raid:
-    """When a raid was noticed, and until when the doors stay half shut."""
+    """When the first of a raid came, and until when the doors stay half shut."""
 
     began: datetime
     until: datetime
@@ -25,7 +27,7 @@ class Raid:
 
     def brought(self, joined_at: datetime | None) -> bool:
         """Tell whether somebody who joined then came with it, or later."""
-        return joined_at is not None and joined_at >= self.began - CAME_WITH_IT
+        return joined_at is not None and joined_at >= self.began
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,13 @@
 """A room is a place with a name, shared by a link, that is gone when its time is up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from app.chat.doors import Door, Guests, password_mark
 from app.chat.embeds import NOT_EMBEDDED, Embed
 from app.chat.participants import Participant
+from app.chat.raids import RAID_SLOW_SECONDS, Raid
 from app.chat.refusals import (
     Banned,
     Muted,
@@ -62,6 +63,7 @@ class Room:
     door: Door = Door.OPEN
     guests: Guests = Guests.WRITE
     helpers: tuple[HelperKey, ...] = ()
+    raid: Raid | None = None
 
     def is_over(self, now: datetime) -> bool:
         """Tell whether the room's time is up."""
@@ -75,6 +77,12 @@ class Room:
             raise RoomIsClosed
         if self.state == State.PAUSED:
             raise RoomIsPaused
+
+    def guarded(self, now: datetime) -> "Room":
+        """The room as strict as it is now: during a raid its doors are half shut."""
+        if self.raid is None or not self.raid.is_on(now):
+            return self
+        return replace(self, safety=self.safety.during_raid(), slow_mode=max(self.slow_mode, RAID_SLOW_SECONDS))
 
     @property
     def is_locked(self) -> bool:

@@ -109,9 +109,8 @@ class Safety:
         return cls(**{name: _KINDS[name](value) for name, value in plain.items() if name in _KINDS})
 
     def during_raid(self) -> "Safety":
-        """The same with the doors half shut: who has just come is held, and nobody links anywhere."""
-        shut = Guard.HOLD
-        return replace(self, links=Links.BLOCK, new_devices=NewDevices.HOLD, flood=shut, repeats=shut)
+        """The same with the doors half shut: nobody links anywhere, and too much of anything is held."""
+        return replace(self, links=Links.BLOCK, flood=Guard.HOLD, repeats=Guard.HOLD)
 
 
 _KINDS: Final[Mapping[str, Callable[[Any], Any]]] = MappingProxyType(

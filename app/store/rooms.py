@@ -22,9 +22,11 @@ __all__ = ["any_alive", "by_code", "change", "close", "create", "find", "forget"
 CHANGEABLE = frozenset(
     {
         *("title", "rules", "state", "moderation", "slow_mode", "max_length", "password_hash", "ends_at", "embed"),
-        *("safety", "door", "guests", "helpers", "host_key_hash"),
+        *("safety", "door", "guests", "helpers", "host_key_hash", "raid"),
     }
 )
+# Nobody but those who moderate is told of it: no event of the room.
+UNTOLD = frozenset({"raid"})
 STATE_DEEDS = {State.OPEN: Deed.RESUME, State.PAUSED: Deed.PAUSE, State.CLOSED: Deed.CLOSE}
 CODE_ATTEMPTS = 8  # 29^7 codes: even two in a row that are taken will not be seen
 
@@ -119,6 +121,8 @@ def _changed(tx: Connection, row: Row, now: datetime, by: str, fields: Values) -
     if "state" in different:
         different["closed_at"] = now if different["state"] == State.CLOSED else None
     tx.execute(update(rooms).where(rooms.c.id == row["id"]).values(different))
+    if different.keys() <= UNTOLD:
+        return {**row, **different}
     after = {**row, **different, "last_seq": row["last_seq"] + 1}
     enter(tx, row, [{"kind": RoomChanged.kind, "payload": room_to_snapshot(after)}], now)
     return after

@@ -25,6 +25,7 @@ from app.chat import (
     Participant,
     ParticipantRenamed,
     QuestionAnswered,
+    Raid,
     Receipt,
     Room,
     RoomChanged,
@@ -43,14 +44,14 @@ MARKS = ("question", "votes", "answered", "role")
 MESSAGE = tuple(messages.c[name] for name in ("id", "room_id", "text", *WHO, "at", "source", "url", *MARKS))
 EVENT = tuple(events.c[name] for name in ("seq", "at", "room_id", "kind", "message_id", "payload"))
 SEEN = ("id", "room_id", "nickname", "glyph", "role")
-SECRETS = ("host_key_hash", "password_hash", "helpers")
+SECRETS = ("host_key_hash", "password_hash", "helpers", "raid")
 
 
 def room_to_row(room: Room) -> Values:
     """Spell a room as a row."""
     row = asdict(room)
     spelled = {"state": room.state.value, "moderation": room.moderation.value, "sources": list(row["sources"])}
-    words = {"embed": room.embed, "safety": room.safety, "helpers": room.helpers}
+    words = {"embed": room.embed, "safety": room.safety, "helpers": room.helpers, "raid": room.raid}
     return fields_to_row({**row, **spelled, **words})
 
 
@@ -67,6 +68,10 @@ def _spell_helpers(helpers: Sequence[HelperKey]) -> list[Values] | None:
     return [{**asdict(key), "ends_at": key.ends_at.isoformat()} for key in helpers] or None
 
 
+def _spell_raid(raid: Raid | None) -> Values | None:
+    return {"began": raid.began.isoformat(), "until": raid.until.isoformat()} if raid else None
+
+
 def _spell_choice(choice: StrEnum) -> str | None:
     """Leave a choice out that is as before there was one to make."""
     return None if choice in (Door.OPEN, Guests.WRITE) else choice.value
@@ -76,6 +81,7 @@ SPELLED: Mapping[str, Callable[[Any], Any]] = {
     "embed": _spell_embed,
     "safety": Safety.to_plain,
     "helpers": _spell_helpers,
+    "raid": _spell_raid,
     "door": _spell_choice,
     "guests": _spell_choice,
 }
@@ -97,11 +103,16 @@ def _room_words(values: Values) -> Values:
         "door": Door(values.get("door") or Door.OPEN),
         "guests": Guests(values.get("guests") or Guests.WRITE),
         "helpers": tuple(map(_helper, values.get("helpers") or ())),
+        "raid": _raid(values.get("raid")),
     }
 
 
 def _embed(kept: Values | None) -> Embed:
     return Embed(EmbedMode(kept["mode"]), tuple(kept["sites"])) if kept else NOT_EMBEDDED
+
+
+def _raid(kept: Values | None) -> Raid | None:
+    return Raid(**{name: datetime.fromisoformat(text) for name, text in kept.items()}) if kept else None
 
 
 def _helper(kept: Values) -> HelperKey:

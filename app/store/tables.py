@@ -62,6 +62,7 @@ rooms = Table(
     Column("door", ascii_text(16)),  # none: it is open
     Column("guests", ascii_text(16)),  # none: they may write
     Column("helpers", Json),  # none: there are none
+    Column("raid", Json),  # none: there is none
     UniqueConstraint("name"),
     UniqueConstraint("code"),
     Index("ix_rooms_ends_at", "ends_at"),

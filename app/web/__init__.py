@@ -22,6 +22,7 @@ from app.web.participants import participants
 from app.web.peace import peace
 from app.web.posters import posters
 from app.web.projectors import projectors
+from app.web.raids import raid
 from app.web.rehearsals import rehearsals
 from app.web.reports import reports
 from app.web.rooms import rooms
@@ -44,7 +45,7 @@ def create_app() -> Flask:
     for part in (security, packing, languages, errors, house, sockets, bans, foreign):
         part.init_app(app)
 
-    for api in (rooms, participants, messages, decisions, rehearsals, reports, peace, marks, events):
+    for api in (rooms, participants, messages, decisions, rehearsals, raid, reports, peace, marks, events):
         app.register_blueprint(api)
     for service in (health, assets, operator, languages.languages, openapi):
         app.register_blueprint(service)

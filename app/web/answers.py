@@ -113,6 +113,19 @@ class SafetyShown(BaseModel):
     raid: Literal["off", "tell", "auto"]
 
 
+class RaidShown(BaseModel):
+    """Since when, and until when, a room's doors are half shut."""
+
+    began: datetime
+    until: datetime
+
+
+class RaidAnswer(BaseModel):
+    """How it is with the doors now."""
+
+    raid: RaidShown | None
+
+
 class ExampleShown(BaseModel):
     """A message that would have fared otherwise."""
 
@@ -152,6 +165,7 @@ class RoomShown(BaseModel):
     safety: SafetyShown
     door: Literal["open", "knock"]
     guests: Literal["write", "read"]
+    raid: RaidShown | None = None
 
 
 class RoomWithPin(RoomShown):

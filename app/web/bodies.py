@@ -108,6 +108,12 @@ class Renaming(Body):
     nickname: str
 
 
+class RaidBody(Body):
+    """POST /rooms/{name}/raid."""
+
+    minutes: Annotated[int, Field(ge=1, le=1440, strict=True)] | None = None
+
+
 class Saying(Body):
     """POST /rooms/{name}/messages."""
 

@@ -102,6 +102,8 @@ CALLS: Final[Mapping[str, Call]] = {
     "decisions.give_lease_back": Call(DECIDED, "host"),
     "decisions.appeal": Call(DECIDED, "participant", bodies.Appealing),
     "decisions.show_held": Call({200: answers.Waiting}, "host"),
+    "raids.begin": Call({200: answers.RaidAnswer}, "host", bodies.RaidBody),
+    "raids.end": Call({200: answers.RaidAnswer}, "host"),
     "rehearsals.show": Call({200: answers.Rehearsed}, "host", bodies.SafetyBody),
     "reports.report": Call(DECIDED, "participant", bodies.Rejecting),
     "reports.waiting": Call({200: answers.Reports}, "host"),

@@ -21,7 +21,7 @@ from app.chat import (
 from app.chat.refusals import NicknameTaken, NotAllowed
 from app.chat.words import english
 from app.store import participants as stored
-from app.web import capsules, devices, passwords
+from app.web import capsules, devices, passwords, raids
 from app.web.bodies import Joining, Renaming, body
 from app.web.clock import now
 from app.web.identity import CSRF_HEADER, You, bearer, check_csrf, cookie_name, member_of, moderator_by, remember
@@ -102,6 +102,8 @@ def join_room(room: Room, known: str | None, nickname: str, password: str | None
     kept, old_token_hash = aside(stored.join, participant, keys.hash_token(token), now())
     live.project(room, kept, keys.hash_token(token), old_token_hash)
     capsules.remember_network(room, kept.id)
+    if not you.moderates:
+        raids.note_joined(room, kept.id)
     if old_token_hash:
         orders.give(room, chain.ANNOUNCE, chain.ANNOUNCE)  # he may be called otherwise now
     return Joined(kept, token, devices.word_of(device))

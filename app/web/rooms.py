@@ -62,7 +62,7 @@ def make() -> tuple[Response, int]:
     """Makes a room; whoever makes it gets its host token, which is told this once."""
     room, token = make_room(body(NewRoom))
     links = {"host_url": share.host_link(room, token), "url": share.room_link(room)}
-    told = safety.to_moderator(room_to_wire(room, 0), room.safety)
+    told = safety.to_moderator(room_to_wire(room, 0), room)
     return jsonify({"room": told, "host_token": token, **links}), 201
 
 
@@ -74,7 +74,7 @@ def show(name: str) -> Json:
     room = room_called(name)
     you = _asking(room)
     told = {**room_now(room), "pinned": pinned_in(room) if you.may_read(room) else None}
-    return {"room": safety.to_moderator(told, room.safety) if you.moderates else told}
+    return {"room": safety.to_moderator(told, room) if you.moderates else told}
 
 
 @rooms.patch("/rooms/<name>")
@@ -83,7 +83,7 @@ def change(name: str) -> Json:
     room = room_called(name)
     host_of(room)
     changed = change_room(room, body(RoomChange))
-    return {"room": safety.to_moderator(room_now(changed), changed.safety)}
+    return {"room": safety.to_moderator(room_now(changed), changed)}
 
 
 @rooms.delete("/rooms/<name>")

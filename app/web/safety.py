@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from app.bus.wire import Json
-from app.chat import Safety
+from app.bus.wire import Json, raid_to_wire
+from app.chat import Room, Safety
 from app.chat.safety import clean_domains, clean_own_words
 from app.web.bodies import SafetyBody
 
@@ -27,6 +27,7 @@ def changed(now: Safety, asked: SafetyBody) -> Safety:
     return Safety.of_plain(now.to_plain() | cleaned)
 
 
-def to_moderator(room: Json, safety: Safety) -> Json:
-    """A room as its moderators see it: with its own words."""
-    return {**room, "safety": {**room["safety"], "own_words": list(safety.own_words)}}
+def to_moderator(told: Json, room: Room) -> Json:
+    """A room as its moderators see it: with its own words, and how it is with a raid."""
+    words = {"own_words": list(room.safety.own_words)}
+    return {**told, "safety": {**told["safety"], **words}, "raid": raid_to_wire(room.raid)}

@@ -71,6 +71,8 @@ WHO: dict[tuple[str, str], str] = {
     ("DELETE", f"{ROOM}/reports/<message_id>"): HOST,
     ("GET", f"{ROOM}/ledger"): HOST,
     ("POST", f"{ROOM}/rehearsal"): HOST,
+    ("POST", f"{ROOM}/raid"): HOST,
+    ("DELETE", f"{ROOM}/raid"): HOST,
     ("GET", f"{ROOM}/peace"): OPEN,  # numbers only
     ("GET", "/<name>/peace"): OPEN,
     ("GET", "/operator"): OPEN,  # the way in, and no more; without a password not even that

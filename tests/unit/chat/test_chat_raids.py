@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.chat.raids import CAME_WITH_IT, Raid, Rush, Thresholds, looks_like_a_raid
+from app.chat.raids import Raid, Rush, Thresholds, looks_like_a_raid
 
 MOST = Thresholds(joined=20, turned_away=15)
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -49,6 +49,6 @@ def test_a_raid_ends_by_itself_and_knows_whom_it_brought() -> None:
     assert raid.is_on(NOW + timedelta(minutes=9))
     assert not raid.is_on(NOW + timedelta(minutes=10))
     assert raid.brought(NOW + timedelta(minutes=1))
-    assert raid.brought(NOW - CAME_WITH_IT)
-    assert not raid.brought(NOW - CAME_WITH_IT - timedelta(seconds=1))
+    assert raid.brought(NOW)
+    assert not raid.brought(NOW - timedelta(seconds=1))
     assert not raid.brought(None)

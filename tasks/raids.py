@@ -1,0 +1,55 @@
+"""Raids: a room that a crowd breaks into has its doors half shut for a while; they open again by themselves."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from celery import shared_task
+
+from app.bus import chain, overdue, raids, rooms
+from app.bus.stages import Judged
+from app.chat import Outcome, Raid, Room
+from app.chat.checks.approve_first import ApproveFirst
+from app.chat.safety import Raid as Answer
+from app.store import rooms as stored
+from config.settings import settings
+
+RETRY = {"autoretry_for": (Exception,), "retry_backoff": 1, "retry_backoff_max": 30, "max_retries": 3}
+
+
+@shared_task(name=chain.GUARD, **RETRY)
+def guard(room_id: str) -> None:
+    """Answers to a raid as the room's host wants it. A second run finds it answered."""
+    if room := stored.get(room_id):
+        _answer(room, datetime.now(UTC))
+    overdue.done(room_id, [chain.GUARD])
+
+
+def mind(room: Room, judged: Sequence[Judged]) -> None:
+    """Counts what the checks have turned away, and answers where that is a raid."""
+    if room.safety.raid is Answer.OFF:
+        return
+    turned_away = [each.message.id for each in judged if _is_turned_away(each)]
+    if not turned_away:
+        return
+    now = datetime.now(UTC)
+    if raids.is_one(room, raids.note_turned_away(room, turned_away, now), now):
+        _answer(room, now)
+
+
+def _is_turned_away(each: Judged) -> bool:
+    """Whether a check found fault with it; where the host reads everything first, waiting is no fault."""
+    return each.verdict.outcome is not Outcome.PASS and each.verdict.check not in (None, ApproveFirst().name)
+
+
+def _answer(room: Room, now: datetime) -> None:
+    if raids.is_guarded(room, now):
+        return
+    if room.safety.raid is Answer.TELL:
+        raids.warn(room)
+        return
+    first_came = now - timedelta(seconds=settings().raid_seconds)
+    began = room.raid.began if room.raid and room.raid.is_on(now) else first_came
+    raid = Raid(began=began, until=now + timedelta(minutes=settings().raid_minutes))
+    if changed := stored.change(room.id, now, raid=raid):
+        rooms.project(changed)
+        raids.tell(changed)
