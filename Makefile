@@ -37,7 +37,7 @@ AXE_STAMP := $(if $(shell command -v npm 2>/dev/null),$(AXE)/$(shell cat tests/e
 
 FUZZ_SECONDS ?= 60
 
-.PHONY: help install run test check format words bench soak fuzz audit screens clean
+.PHONY: help install run test check format words bench soak raid fuzz audit screens clean
 
 help:  ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ bench: $(TEST_STAMP)  ## Measure, and print ratios (docs/performance.md)
 
 soak: $(TEST_STAMP)  ## Kill everything for a quarter of an hour, and report (docs/soak.md); SOAK='--seed 2 --kills 50'
 	$(PY) -m tests.faults.soak $(SOAK)
+
+raid: $(TEST_STAMP)  ## Let two hundred devices break in on fifty who talk, and report (docs/safety.md)
+	$(PY) -m benchmarks.raid
 
 fuzz: $(TEST_STAMP)  ## Look for texts and bytes that trip the rules and the sockets; FUZZ_SECONDS=600 for longer
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements/fuzz.txt

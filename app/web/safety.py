@@ -28,6 +28,7 @@ def changed(now: Safety, asked: SafetyBody) -> Safety:
 
 
 def to_moderator(told: Json, room: Room) -> Json:
-    """A room as its moderators see it: with its own words, and how it is with a raid."""
+    """A room as its moderators see it: with its own words, and with a raid where there is one."""
     words = {"own_words": list(room.safety.own_words)}
-    return {**told, "safety": {**told["safety"], **words}, "raid": raid_to_wire(room.raid)}
+    raid = {"raid": raid_to_wire(room.raid)} if room.raid else {}
+    return {**told, "safety": {**told["safety"], **words}, **raid}
