@@ -30,7 +30,7 @@ def framed_by(answer: httpx.Response) -> str:
 
 
 def said_in(page: str) -> list[str]:
-    return [html.unescape(text) for text in re.findall(r"data-text dir=\"auto\">([^<]+)<", page)]
+    return [html.unescape(text) for text in re.findall(r"data-text(?: dir=\"auto\")?>([^<]+)<", page)]
 
 
 # -- the setting
