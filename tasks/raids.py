@@ -3,25 +3,13 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from celery import shared_task
-
-from app.bus import chain, overdue, raids, rooms
+from app.bus import raids, rooms
 from app.bus.stages import Judged
 from app.chat import Outcome, Raid, Room
 from app.chat.checks.approve_first import ApproveFirst
 from app.chat.safety import Raid as Answer
 from app.store import rooms as stored
 from config.settings import settings
-
-RETRY = {"autoretry_for": (Exception,), "retry_backoff": 1, "retry_backoff_max": 30, "max_retries": 3}
-
-
-@shared_task(name=chain.GUARD, **RETRY)
-def guard(room_id: str) -> None:
-    """Answers to a raid as the room's host wants it. A second run finds it answered."""
-    if room := stored.get(room_id):
-        _answer(room, datetime.now(UTC))
-    overdue.done(room_id, [chain.GUARD])
 
 
 def mind(room: Room, judged: Sequence[Judged]) -> None:
@@ -33,7 +21,7 @@ def mind(room: Room, judged: Sequence[Judged]) -> None:
         return
     now = datetime.now(UTC)
     if raids.is_one(room, raids.note_turned_away(room, turned_away, now), now):
-        _answer(room, now)
+        answer(room, now)
 
 
 def _is_turned_away(each: Judged) -> bool:
@@ -41,7 +29,8 @@ def _is_turned_away(each: Judged) -> bool:
     return each.verdict.outcome is not Outcome.PASS and each.verdict.check not in (None, ApproveFirst().name)
 
 
-def _answer(room: Room, now: datetime) -> None:
+def answer(room: Room, now: datetime) -> None:
+    """Answers to a raid as the room's host wants it; one that is answered for long enough yet is left alone."""
     if raids.is_guarded(room, now):
         return
     if room.safety.raid is Answer.TELL:

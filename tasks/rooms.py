@@ -10,6 +10,7 @@ from app.store import audit, bans, cases, events, receipts
 from app.store import rooms as stored_rooms
 from config import crashing
 from config.settings import settings
+from tasks import raids
 from tasks.messages import RETRY
 
 # How many rooms are sent on their way out at once, and how long nobody else sends the same one.
@@ -24,6 +25,14 @@ def announce(room_id: str) -> None:
         rooms.project(room)
         log.agree(room_id, rooms.expiry(room), events.since, events.last_seq, presence.count(room_id))
     overdue.done(room_id, [chain.ANNOUNCE])
+
+
+@shared_task(name=chain.GUARD, **RETRY)
+def guard(room_id: str) -> None:
+    """Answers to a raid. A second run finds it answered."""
+    if room := stored_rooms.get(room_id):
+        raids.answer(room, datetime.now(UTC))
+    overdue.done(room_id, [chain.GUARD])
 
 
 @shared_task(name=chain.CLOSE, **RETRY)

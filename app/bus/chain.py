@@ -16,16 +16,7 @@ from config.settings import settings
 # Wherever an address says "redis", ours is meant.
 TRANSPORT_ALIASES["redis"] = "app.bus.transport:Transport"
 celery = Celery(
-    "parley",
-    include=[
-        "tasks.messages",
-        "tasks.marks",
-        "tasks.rooms",
-        "tasks.raids",
-        "tasks.inbox",
-        "tasks.sources",
-        "tasks.health",
-    ],
+    "parley", include=["tasks.messages", "tasks.marks", "tasks.rooms", "tasks.inbox", "tasks.sources", "tasks.health"]
 )
 celery.config_from_object("config.celery")
 

@@ -129,7 +129,7 @@ def keep_room(room: Room) -> str:
     kept["created_at"] = room.created_at.isoformat()
     kept["ends_at"] = room.ends_at.isoformat()
     kept["helpers"] = [{**key, "ends_at": key["ends_at"].isoformat()} for key in kept["helpers"]]
-    kept["raid"] = room.raid and keep_raid(room.raid)
+    kept["raid"] = room.raid and room.raid.to_plain()
     return dumps(kept)
 
 
@@ -147,18 +147,8 @@ def kept_room(text: str) -> Room:
     kept["door"] = Door(kept.get("door", Door.OPEN))
     kept["guests"] = Guests(kept.get("guests", Guests.WRITE))
     kept["helpers"] = tuple(kept_helper(key) for key in kept.get("helpers", ()))
-    kept["raid"] = kept_raid(kept["raid"]) if kept.get("raid") else None
+    kept["raid"] = Raid.of_plain(kept["raid"]) if kept.get("raid") else None
     return Room(**kept)
-
-
-def keep_raid(raid: Raid) -> Json:
-    """A raid as it is kept."""
-    return {"began": raid.began.isoformat(), "until": raid.until.isoformat()}
-
-
-def kept_raid(kept: Json) -> Raid:
-    """The raid that `keep_raid` wrote."""
-    return Raid(began=time_from_wire(kept["began"]), until=time_from_wire(kept["until"]))
 
 
 def raid_to_wire(raid: Raid | None) -> Json | None:

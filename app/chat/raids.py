@@ -1,5 +1,6 @@
 """A raid: a crowd breaks into a room that talks already. Told by how many come, and by how much has to be held."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,6 +21,15 @@ class Raid:
 
     began: datetime
     until: datetime
+
+    def to_plain(self) -> dict[str, str]:
+        """The raid for whoever keeps it."""
+        return {"began": self.began.isoformat(), "until": self.until.isoformat()}
+
+    @classmethod
+    def of_plain(cls, plain: Mapping[str, str]) -> "Raid":
+        """The raid that `to_plain` gave."""
+        return cls(began=datetime.fromisoformat(plain["began"]), until=datetime.fromisoformat(plain["until"]))
 
     def is_on(self, now: datetime) -> bool:
         """Tell whether it goes on."""

@@ -68,10 +68,6 @@ def _spell_helpers(helpers: Sequence[HelperKey]) -> list[Values] | None:
     return [{**asdict(key), "ends_at": key.ends_at.isoformat()} for key in helpers] or None
 
 
-def _spell_raid(raid: Raid | None) -> Values | None:
-    return {"began": raid.began.isoformat(), "until": raid.until.isoformat()} if raid else None
-
-
 def _spell_choice(choice: StrEnum) -> str | None:
     """Leave a choice out that is as before there was one to make."""
     return None if choice in (Door.OPEN, Guests.WRITE) else choice.value
@@ -81,7 +77,7 @@ SPELLED: Mapping[str, Callable[[Any], Any]] = {
     "embed": _spell_embed,
     "safety": Safety.to_plain,
     "helpers": _spell_helpers,
-    "raid": _spell_raid,
+    "raid": lambda raid: raid and raid.to_plain(),
     "door": _spell_choice,
     "guests": _spell_choice,
 }
@@ -103,16 +99,12 @@ def _room_words(values: Values) -> Values:
         "door": Door(values.get("door") or Door.OPEN),
         "guests": Guests(values.get("guests") or Guests.WRITE),
         "helpers": tuple(map(_helper, values.get("helpers") or ())),
-        "raid": _raid(values.get("raid")),
+        "raid": Raid.of_plain(values["raid"]) if values.get("raid") else None,
     }
 
 
 def _embed(kept: Values | None) -> Embed:
     return Embed(EmbedMode(kept["mode"]), tuple(kept["sites"])) if kept else NOT_EMBEDDED
-
-
-def _raid(kept: Values | None) -> Raid | None:
-    return Raid(**{name: datetime.fromisoformat(text) for name, text in kept.items()}) if kept else None
 
 
 def _helper(kept: Values) -> HelperKey:
