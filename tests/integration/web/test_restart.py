@@ -27,6 +27,7 @@ from tests.support.house import House, eventually, open_house
 RESTART, COME_AGAIN = 1012, 1013
 LISTENERS = 200
 MESSAGES = 80
+SAYS_AGAIN_SECONDS = 1.0
 GONE_WITHIN_SECONDS = 5.0
 SLACK_SECONDS = 3.0
 """For a busy machine; the house's own clock ends at four seconds."""
@@ -92,11 +93,18 @@ class Listener:
             speaking.cancel()
 
     async def _speak(self, link: ClientConnection) -> None:
-        """Says bit by bit what was not shown yet, so again what may have been lost with the last connection."""
+        """Says bit by bit what was not shown yet, so again what may have been lost with the last connection.
+
+        What was not even accepted is said until it is, as the pages do: a house that has just begun may be too busy.
+        """
+        left = [each for each in self.to_say if each not in self.ids]
         with suppress(ConnectionClosed):
-            for message_id in [each for each in self.to_say if each not in self.ids]:
-                await link.send(json.dumps({"type": "say", "id": message_id, "text": f"My point {message_id}"}))
-                await asyncio.sleep(0.05)
+            while left:
+                for message_id in left:
+                    await link.send(json.dumps({"type": "say", "id": message_id, "text": f"My point {message_id}"}))
+                    await asyncio.sleep(0.05)
+                await asyncio.sleep(SAYS_AGAIN_SECONDS)
+                left = [each for each in self.to_say if each not in self.accepted and each not in self.ids]
 
     def _take(self, told: dict[str, object]) -> None:
         if told["type"] == "accepted":
