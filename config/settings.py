@@ -199,6 +199,8 @@ class Settings(BaseSettings):
     votes_a_minute: int = number(60, 1, 6000, "Votes that one participant may cast or take back in a minute.")
     lease_seconds: int = number(30, 5, 600, "How long a moderator has a held message to himself while he decides.")
     reports_a_minute: int = number(10, 1, 6000, "Messages that one participant may report in a minute.")
+    password_guesses_device: int = number(5, 1, 1000, "Wrong passwords of one device before it has to wait.")
+    password_guesses_network: int = number(30, 1, 10000, "Wrong passwords of one network before it has to wait.")
     moderation_checks: Annotated[tuple[str, ...], NoDecode] = choice(
         CHECKS,
         "names out of " + ", ".join(CHECKS) + ", or of installed checks, with commas between",

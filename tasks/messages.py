@@ -17,6 +17,7 @@ from app.bus import (
     chain,
     counting,
     dead,
+    inbox,
     log,
     marks,
     overdue,
@@ -45,6 +46,8 @@ from tasks.turns import turn
 
 # A database or a Redis that is away: a host's decision is tried again soon, later the sweep does it.
 RETRY = {"autoretry_for": (Unavailable,), "retry_backoff": 1, "retry_backoff_max": 30, "max_retries": 3}
+# Of one participant so many messages are taken away in one transaction.
+REMOVED_AT_ONCE = 100
 # A hop that has shown so much leaves the rest to the sweep.
 MOST_ROUNDS = 1000
 
@@ -113,12 +116,37 @@ def remove(room_id: str, ids: Sequence[str]) -> None:
     for message_id, order in zip(ids, overdue.orders(room_id, chain.REMOVE, ids), strict=True):
         messages.remove(room_id, message_id, datetime.now(UTC), order.by)
         crashing.point("remove.committed")
-        marks.removed(room_id, message_id)
-        room, told = stored_rooms.get(room_id), events.last_told(room_id, message_id)
-        if room and told:
-            log.let_go(room_id, told, rooms.expiry(room))
-            rooms.project(room)  # it may have been pinned
+        _removed(room_id, [message_id])
     _shown(room_id, chain.REMOVE, ids)
+
+
+@shared_task(name=chain.REMOVE_ALL, **RETRY)
+def remove_all(room_id: str, ids: Sequence[str]) -> None:
+    """Takes away all that participants said. A second run finds it gone.
+
+    What is on its walk still is taken when it has arrived: the order stays, and the sweep comes with it again.
+    """
+    for participant_id, order in zip(ids, overdue.orders(room_id, chain.REMOVE_ALL, ids), strict=True):
+        for letter in dead.letters(room_id):
+            if letter.message.participant_id == participant_id:
+                dead.drop(room_id, letter.message.id)
+        arriving = bool(inbox.of_author(room_id, participant_id, 1))
+        while gone := messages.remove_of(room_id, participant_id, datetime.now(UTC), order.by, REMOVED_AT_ONCE):
+            _removed(room_id, gone)
+            agree(room_id)
+        if not arriving:
+            _shown(room_id, chain.REMOVE_ALL, [participant_id])
+    bell.tell_host(room_id, {"type": "desk"})
+
+
+def _removed(room_id: str, ids: Sequence[str]) -> None:
+    """Nothing of what was removed stays in Redis."""
+    for message_id in ids:
+        marks.removed(room_id, message_id)
+    room, told = stored_rooms.get(room_id), events.last_told(room_id, *ids)
+    if room and told:
+        log.let_go(room_id, told, rooms.expiry(room))
+        rooms.project(room)  # one of them may have been pinned
 
 
 def _tell_rejected(task: Task, room_id: str, message_id: str) -> None:

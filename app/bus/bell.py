@@ -7,6 +7,8 @@ it is, then the rest:
     P PRESENT      how many are in the room
     T PARTICIPANT  JSON for one participant alone
     H              JSON for the screens of the room's host
+    S WHOM CODE WORD  the screens of one participant, or of a key, or of all but moderators, are shut, and why
+    A PARTICIPANT  whoever has knocked is let in
     X              the room has been forgotten
 """
 
@@ -23,7 +25,11 @@ PRESENCE = "P"
 EVENTS = "E"
 TO_ONE = "T"
 TO_HOST = "H"
+SHUT = "S"
+LET_IN = "A"
 GONE = "X"
+# Whom it is about, where it is not one of them.
+ALL_BUT_MODERATORS, STRANGERS, EVERYBODY = "*", "?", "*"
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,25 @@ def tell(room_id: str, participant_id: str, what: Iterable[Json]) -> None:
         for each in what:
             pipe.publish(channels.bell(room_id), f"{TO_ONE} {participant_id}\n{dumps(each)}")
         pipe.execute()
+
+
+def shut(room_id: str, whom: str, code: int, word: str) -> None:
+    """Shuts screens, in every process.
+
+    Args:
+        room_id: the room.
+        whom: a participant, a moderator's key, or ALL_BUT_MODERATORS.
+        code: why, as the contract's close codes have it.
+        word: why, for programs.
+    """
+    with answering():
+        redis().publish(channels.bell(room_id), f"{SHUT} {whom} {code} {word}")
+
+
+def let_in(room_id: str, participant_id: str) -> None:
+    """Lets whoever has knocked hear the room, on all of his screens."""
+    with answering():
+        redis().publish(channels.bell(room_id), f"{LET_IN} {participant_id}")
 
 
 def tell_host(room_id: str, what: Json) -> None:

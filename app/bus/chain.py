@@ -22,6 +22,7 @@ celery.config_from_object("config.celery")
 
 MODERATE, PERSIST, FAN_OUT = "message.moderate", "message.persist", "message.fan_out"
 RELEASE, REJECT, REMOVE = "message.release", "message.reject", "message.remove"
+REMOVE_ALL = "message.remove_all"
 MARK = "message.mark"
 ANNOUNCE, CLOSE, FORGET = "room.announce", "room.close", "room.forget"
 GUARD = "room.guard"
@@ -53,7 +54,7 @@ def deliver(room_id: str, room_name: str, ids: Sequence[str], expires: float | N
 
 
 def order(room: Room, hop: str, about: str, expires: float | None = None, wait: float | None = None) -> None:
-    """Carries out what was decided about one message and shows it, or brings a change of the room to every screen.
+    """Carries out what was decided about one message, or one participant; or brings a change of the room to all.
 
     `app.bus.orders` and `app.bus.marks` remember it until it is done.
     """

@@ -1,28 +1,48 @@
 """A follower reads one room in this process: an open socket, an event stream, a waiting request."""
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 
 from app.bus.bell import Parcel, Word
 
-GONE, RESTART, SLOW = 4410, 1012, 1013
+GONE, REFUSED, RESTART, SLOW = 4410, 1008, 1012, 1013
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a reader is in the room.
+
+    Attributes:
+        moderates: whether he keeps the peace.
+        key: which key makes him so.
+        knocks: whether he has knocked, and hears nothing before he is let in.
+    """
+
+    moderates: bool = False
+    key: str = ""
+    knocks: bool = False
+
+
+NOBODY = Standing()
 
 
 class Follower(ABC):
     """One reader of one room in this process."""
 
-    def __init__(self, room_id: str, participant_id: str | None, seq: int, *, host: bool = False) -> None:
+    def __init__(self, room_id: str, participant_id: str | None, seq: int, standing: Standing = NOBODY) -> None:
         """Begin to read.
 
         Args:
             room_id: the room.
             participant_id: who reads, or None for somebody who only looks on.
             seq: the last event that the reader has.
-            host: whether somebody reads who moderates the room.
+            standing: what he is in the room.
         """
         self.room_id = room_id
         self.participant_id = participant_id
         self.seq = seq
-        self.host = host
+        self.standing = standing
+        self.knocks = standing.knocks
         self.live = False
 
     def deliver(self, parcel: Parcel) -> None:
@@ -41,8 +61,8 @@ class Follower(ABC):
         """Shows something that is no event of the room: a word to this reader, the presence; never waits."""
 
     @abstractmethod
-    def finish(self, code: int) -> None:
-        """Ends the reading, with a close code of the contract; never waits."""
+    def finish(self, code: int, word: str = "") -> None:
+        """Ends the reading, with a close code of the contract and perhaps a word on why; never waits."""
 
     def drain(self) -> None:
         """Waits until the reader can take more; a replay goes at his pace."""

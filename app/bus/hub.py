@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import gevent
 from gevent.event import Event
 
-from app.bus import bell, channels, presence
+from app.bus import bell, channels, presence, standing
 from app.bus.bell import Parcel, Ring, Word, joined
 from app.bus.connection import RETRY_AFTER_SECONDS
-from app.bus.follower import GONE, RESTART, SLOW, Follower
+from app.bus.follower import GONE, REFUSED, RESTART, SLOW, Follower
 from app.bus.listener import Heard, Listener
 from app.chat.refusals import Unavailable
 from config.settings import settings
@@ -32,6 +32,10 @@ SPREAD_AT_ONCE = 500
 JOINED_CHARACTERS = 32_768
 # UTF-8 needs at most so many (RFC 3629).
 BYTES_A_CHARACTER = 4
+
+
+# Told to whoever is let in.
+ADMITTED = Word('{"type":"admitted"}')
 
 
 class _Room:
@@ -85,19 +89,23 @@ class Hub:
         room = self._rooms.setdefault(follower.room_id, _Room())
         # Before anything that may wait: whoever comes and goes meanwhile must not be the last, and take the room along.
         room.followers.add(follower)
-        if follower.participant_id:
-            room.here[follower.participant_id] += 1
+        him = _present(follower)
+        if him:
+            room.here[him] += 1
         if is_first:
             self._listener.listen_to(channels.bell(follower.room_id))
         if not room.subscribed.wait(settings().redis_timeout_seconds):
             self.leave(follower)
             raise Unavailable(retry_after=RETRY_AFTER_SECONDS)
+        if him:
+            presence.enter(follower.room_id, [him])
         if follower.participant_id:
-            presence.enter(follower.room_id, [follower.participant_id])
+            # What was decided about him while he came was rung before anybody heard it here.
+            self._look_again(room, [follower])
 
     def leave(self, follower: Follower) -> None:
         """Lets a follower go; the room is not listened to any longer when it was the last."""
-        room_id, participant_id = follower.room_id, follower.participant_id
+        room_id, participant_id = follower.room_id, _present(follower)
         room = self._rooms.get(room_id)
         if room is None or follower not in room.followers:
             return
@@ -114,7 +122,7 @@ class Hub:
     def catch_up(self, follower: Follower) -> None:
         """Hands a follower all that it has missed, then makes it live."""
         room = self._rooms.get(follower.room_id)
-        while room is not None and follower in room.followers:
+        while room is not None and follower in room.followers and not follower.knocks:
             heard = room.heard
             parcel = self._replay(follower.room_id, follower.seq)
             # In pieces that leave room in his buffer: a ping or the presence must not make a slow reader a lost one.
@@ -175,19 +183,54 @@ class Hub:
         if room is None:
             return
         if ring is None:
-            if room.subscribed.is_set():
-                self._after_silence(room)
-            room.subscribed.set()
-        elif ring.kind == bell.PRESENCE:
-            room.present = int(ring.words[0])
-            self._tell_presence(room)
-        elif ring.kind == bell.GONE:
-            for follower in _in_turn(room.followers):
-                follower.finish(GONE)
-        else:
-            word = Word(ring.body)
-            for follower in _addressed(room, ring):
-                follower.tell(word)
+            self._heard_again(room)
+            return
+        match ring.kind:
+            case bell.PRESENCE:
+                room.present = int(ring.words[0])
+                self._tell_presence(room)
+            case bell.GONE:
+                _finish(room.followers, GONE)
+            case bell.SHUT:
+                whom, code, word = ring.words
+                out = _shut_out(room, whom)
+                _tell(out, Word(f'{{"type":"shut","reason":"{word}"}}'))
+                _finish(out, int(code), word)
+            case bell.LET_IN:
+                self._let_in(room, ring)
+            case _:
+                _tell(_addressed(room, ring), Word(ring.body))
+
+    def _heard_again(self, room: _Room) -> None:
+        if room.subscribed.is_set():
+            self._after_silence(room)
+        room.subscribed.set()
+
+    def _let_in(self, room: _Room, ring: Ring) -> None:
+        """Whoever has knocked hears from now on what happens, after all that was before."""
+        whom = ring.words[0]
+        for follower in list(room.followers):
+            if follower.knocks and whom in (bell.EVERYBODY, follower.participant_id):
+                self._open(room, follower)
+
+    def _open(self, room: _Room, follower: Follower) -> None:
+        follower.knocks = False
+        room.here[_present(follower)] += 1
+        follower.tell(ADMITTED)
+        gevent.spawn(self._come_in, follower)
+
+    def _look_again_when_it_answers(self, room: _Room) -> None:
+        try:
+            self._look_again(room, list(room.followers))
+        except Unavailable:
+            logger.warning("who may still be here was not looked up, the next silence does it")
+
+    def _come_in(self, follower: Follower) -> None:
+        try:
+            presence.enter(follower.room_id, [_present(follower)])
+        except Unavailable:
+            logger.warning("a coming was not counted, it is in a while")
+        self._catch_up_or_finish(follower)
 
     def _spread(self, room: _Room, parcel: Parcel) -> None:
         first, last = parcel.first, parcel.last
@@ -204,8 +247,16 @@ class Hub:
                 follower.live = False
                 gevent.spawn(self._catch_up_or_finish, follower)
 
+    def _look_again(self, room: _Room, followers: Sequence[Follower]) -> None:
+        for follower, word in standing.now(followers):
+            if word == standing.LET_IN:
+                self._open(room, follower)
+            elif word:
+                follower.finish(REFUSED, word)
+
     def _after_silence(self, room: _Room) -> None:
         """The bell was out of reach for a while: brings what was rung meanwhile."""
+        gevent.spawn(self._look_again_when_it_answers, room)
         for follower in list(room.followers):
             follower.live = False
             gevent.spawn(self._catch_up_or_finish, follower)
@@ -257,7 +308,30 @@ def _in_turn(followers: Iterable[Follower]) -> Iterator[Follower]:
             gevent.sleep(0)
 
 
+def _finish(followers: Iterable[Follower], code: int, word: str = "") -> None:
+    for follower in _in_turn(followers):
+        follower.finish(code, word)
+
+
+def _tell(followers: Iterable[Follower], word: Word) -> None:
+    for follower in followers:
+        follower.tell(word)
+
+
+def _present(follower: Follower) -> str:
+    """Who counts as present by it; "" for a mere reader, and for somebody who waits to be let in."""
+    return "" if follower.knocks else follower.participant_id or ""
+
+
+def _shut_out(room: _Room, whom: str) -> list[Follower]:
+    if whom == bell.ALL_BUT_MODERATORS:
+        return [follower for follower in room.followers if not follower.standing.moderates]
+    if whom == bell.STRANGERS:
+        return [f for f in room.followers if f.participant_id is None and not f.standing.moderates]
+    return [follower for follower in room.followers if whom in (follower.participant_id, follower.standing.key)]
+
+
 def _addressed(room: _Room, ring: Ring) -> list[Follower]:
     if ring.kind == bell.TO_HOST:
-        return [follower for follower in room.followers if follower.host]
+        return [follower for follower in room.followers if follower.standing.moderates]
     return [follower for follower in room.followers if follower.participant_id == ring.words[0]]

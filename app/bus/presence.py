@@ -50,6 +50,16 @@ def count(room_id: str) -> int:
         return int(redis().zcount(channels.key(room_id, "present"), now, "+inf"))
 
 
+def among(room_id: str, participants: Sequence[str]) -> frozenset[str]:
+    """Who of these is in the room."""
+    if not participants:
+        return frozenset()
+    now = datetime.now(UTC).timestamp()
+    with answering():
+        until = redis().zmscore(channels.key(room_id, "present"), list(participants))
+    return frozenset(who for who, score in zip(participants, until, strict=True) if score and score > now)
+
+
 def _count(room_id: str, way: str, participants: Iterable[str]) -> int:
     lives = settings().presence_seconds
     now = datetime.now(UTC).timestamp()

@@ -107,10 +107,10 @@ class Room:
             raise Banned
         if not self.is_locked or self.role_of(participant, now):
             return
-        if self.waits(participant):
-            raise NotAdmitted
         if self.password_hash is not None and participant.entered_with != password_mark(self.password_hash):
             raise PasswordNeeded
+        if self.waits(participant):
+            raise NotAdmitted
 
     def let_speak(self, participant: Participant, now: datetime) -> None:
         """Let a participant say, ask for or choose something, or say why not."""

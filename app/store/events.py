@@ -36,9 +36,9 @@ def last_seq(room_id: str) -> int | None:
 
 
 @retrying
-def last_told(room_id: str, message_id: str) -> int | None:
-    """Tell the seq of the newest event that told a message's text: it was shown, or pinned later."""
-    about = and_(events.c.room_id == room_id, events.c.message_id == message_id)
+def last_told(room_id: str, *message_ids: str) -> int | None:
+    """Tell the seq of the newest event that told one of these messages' texts: it was shown, or pinned later."""
+    about = and_(events.c.room_id == room_id, events.c.message_id.in_(message_ids))
     telling = events.c.kind.in_((MessageShown.kind, MessagePinned.kind))
     with reading() as look:
         newest: int | None = look.scalar(select(func.max(events.c.seq)).where(about, telling))

@@ -116,14 +116,40 @@ def _remove(room_id: str, message_id: str, now: datetime, by: str) -> bool:
     with transaction() as tx:
         room, row = _held_with(tx, room_id, message_id)
         if room and row and row["state"] != REMOVED:
-            _set(tx, row, state=REMOVED, votes=0, **ERASED)
-            tx.execute(delete(votes).where(votes.c.room_id == room_id, votes.c.message_id == message_id))
-            unpinned = _unpin(tx, room, message_id)
-            enter(tx, room, [_removed(message_id), *unpinned] if row["seq"] else [], now)
-            actions.enter(tx, room_id, now, by, Deed.REMOVE, about=message_id)
-            appeals.close(tx, room_id, message_id, now)
-            reports.close(tx, room_id, message_id, now)
+            enter(tx, room, _take_away(tx, room, row, now, by), now)
         return bool(row)
+
+
+def remove_of(room_id: str, participant_id: str, now: datetime, by: str, limit: int) -> tuple[str, ...]:
+    """Take away what one participant said, so many at a time; tell which. May run twice: the second finds them away."""
+    gone = _remove_of(room_id, participant_id, now, by, limit)
+    if gone:
+        _erased()
+    return gone
+
+
+@retrying
+def _remove_of(room_id: str, participant_id: str, now: datetime, by: str, limit: int) -> tuple[str, ...]:
+    his = (messages.c.room_id == room_id, messages.c.participant_id == participant_id)
+    there = select(messages).where(*his, messages.c.state.in_((SHOWN, HELD))).order_by(messages.c.at).limit(limit)
+    with transaction() as tx:
+        room = hold(tx, room_id)
+        rows = tx.execute(there).mappings().all() if room else ()
+        if room:
+            enter(tx, room, [entry for row in rows for entry in _take_away(tx, room, row, now, by)], now)
+        return tuple(row["id"] for row in rows)
+
+
+def _take_away(tx: Connection, room: Row, row: Row, now: datetime, by: str) -> list[Values]:
+    """Erase a message and whatever hangs on it; give the events that say so, where it was ever shown."""
+    room_id, message_id = row["room_id"], row["id"]
+    _set(tx, row, state=REMOVED, votes=0, **ERASED)
+    tx.execute(delete(votes).where(votes.c.room_id == room_id, votes.c.message_id == message_id))
+    unpinned = _unpin(tx, room, message_id)
+    actions.enter(tx, room_id, now, by, Deed.REMOVE, about=message_id)
+    appeals.close(tx, room_id, message_id, now)
+    reports.close(tx, room_id, message_id, now)
+    return [_removed(message_id), *unpinned] if row["seq"] else []
 
 
 def _unpin(tx: Connection, room: Row, message_id: str) -> list[Values]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, tuple_, update
 
 from app.chat import Banned, NicknameTaken, NoSuchRoom, Participant, ParticipantRenamed, nickname_key, plain_key
-from app.store.ledger import enter, hold
+from app.chat.actions import Deed
+from app.store import actions, ledger
+from app.store.ledger import hold
 from app.store.rows import Row, participant_to_row, participant_to_snapshot, row_to_participant, row_to_room
 from app.store.session import reading, retrying, transaction
 from app.store.tables import participants
 
-CHANGEABLE = frozenset({"muted_until", "banned", "admitted", "entered_with"})
+CHANGEABLE = frozenset({"muted_until", "banned", "admitted"})
 
 
 @retrying
@@ -114,8 +117,16 @@ def rename(room_id: str, participant_id: str, nickname: str, now: datetime) -> P
 
 
 @retrying
-def decide(room_id: str, participant_id: str, **decided: Any) -> Participant | None:
-    """Keep what was decided about a participant: muted, banned, let in; None if the room or he is gone.
+def enter(room_id: str, participant_id: str, entered_with: str) -> Participant | None:
+    """Keep that a participant has given the room's password; None if the room or he is gone. May run twice."""
+    with transaction() as tx:
+        row = hold(tx, room_id) and _one(tx, room_id, participant_id)
+        return _changed(tx, row_to_participant(row), {"entered_with": entered_with}) if row else None
+
+
+@retrying
+def decide(room_id: str, participant_id: str, now: datetime, by: str, deed: Deed, **decided: Any) -> Participant | None:
+    """Keep what was decided about a participant, and by whom; None if the room or he is gone.
 
     May run twice: what is so already is not changed again.
     """
@@ -126,23 +137,33 @@ def decide(room_id: str, participant_id: str, **decided: Any) -> Participant | N
         if not row:
             return None
         before = row_to_participant(row)
-        after = replace(before, **decided)
-        if after == before:
-            return before
-        after = replace(after, version=before.version + 1)
-        tx.execute(update(participants).where(_is(after)).values(participant_to_row(after)))
+        after = _changed(tx, before, decided)
+        if after != before:
+            actions.enter(tx, room_id, now, by, deed, about=participant_id)
         return after
 
 
+def _changed(tx: Connection, before: Participant, decided: Mapping[str, Any]) -> Participant:
+    after = replace(before, **decided)
+    if after == before:
+        return before
+    after = replace(after, version=before.version + 1)
+    tx.execute(update(participants).where(_is(after)).values(participant_to_row(after)))
+    return after
+
+
 @retrying
-def turn_away(room_id: str, participant_id: str) -> bool:
+def turn_away(room_id: str, participant_id: str, now: datetime, by: str) -> bool:
     """Forget somebody who waits to be let in; say whether there was such a one. May run twice."""
     with transaction() as tx:
         if not hold(tx, room_id):
             return False
         waits = and_(participants.c.admitted.is_(False), participants.c.banned.is_(False))
         his = (participants.c.room_id == room_id, participants.c.id == participant_id, waits)
-        return bool(tx.execute(delete(participants).where(*his)).rowcount)
+        gone = bool(tx.execute(delete(participants).where(*his)).rowcount)
+        if gone:
+            actions.enter(tx, room_id, now, by, Deed.TURN_AWAY, about=participant_id)
+        return gone
 
 
 def _leave_to_moderators(tx: Connection, room: Row, participant: Participant, now: datetime) -> None:
@@ -167,4 +188,30 @@ def _is(participant: Participant) -> ColumnElement[bool]:
 def _tell(tx: Connection, room: Row, after: Participant, now: datetime) -> None:
     """Keep the event that he is called otherwise now."""
     seen = replace(after, role=row_to_room(room).role_of(after, now))
-    enter(tx, room, [{"kind": ParticipantRenamed.kind, "payload": participant_to_snapshot(seen)}], now)
+    ledger.enter(tx, room, [{"kind": ParticipantRenamed.kind, "payload": participant_to_snapshot(seen)}], now)
+
+
+@retrying
+def page(room_id: str, like: str, after: str | None, limit: int) -> tuple[tuple[Participant, ...], bool]:
+    """Give a room's participants, who came last first, and whether there are more.
+
+    Args:
+        room_id: the room.
+        like: part of a nickname, or of what looks like it; "" for all.
+        after: the id of the last of the page before.
+        limit: how many at most.
+    """
+    asked = select(participants).where(participants.c.room_id == room_id)
+    if like:
+        alike = participants.c.nickname_key.contains(nickname_key(like), autoescape=True)
+        asked = asked.where(or_(participants.c.nickname.contains(like, autoescape=True), alike))
+    order = (participants.c.joined_at, participants.c.id)
+    with reading() as look:
+        if after is not None:
+            last = select(*order).where(participants.c.room_id == room_id, participants.c.id == after)
+            place: Sequence[Any] | None = look.execute(last).one_or_none()
+            if place is None:
+                return (), False
+            asked = asked.where(tuple_(*order) < tuple_(*place))
+        rows = look.execute(asked.order_by(*(each.desc() for each in order)).limit(limit + 1)).mappings().all()
+    return tuple(map(row_to_participant, rows[:limit])), len(rows) > limit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.chat import NameTaken, Room, RoomChanged, State, new_code
-from app.chat.actions import Deed
+from app.chat.actions import HOST, Deed
 from app.store import actions, forgetting
 from app.store.ledger import enter, hold
 from app.store.rows import Row, Values, fields_to_row, room_to_row, room_to_snapshot, row_to_room
@@ -22,7 +23,7 @@ __all__ = ["any_alive", "by_code", "change", "close", "create", "find", "forget"
 CHANGEABLE = frozenset(
     {
         *("title", "rules", "state", "moderation", "slow_mode", "max_length", "password_hash", "ends_at", "embed"),
-        *("safety", "door", "guests", "helpers", "host_key_hash", "raid"),
+        *("safety", "door", "guests", "raid"),
     }
 )
 # Nobody but those who moderate is told of it: no event of the room.
@@ -105,6 +106,27 @@ def change(room_id: str, now: datetime, *, by: str = "", **fields: Any) -> Room 
     with transaction() as tx:
         row = hold(tx, room_id)
         return row_to_room(_changed(tx, row, now, by, fields_to_row(fields))) if row else None
+
+
+Edit = Callable[[Room], Room]
+
+
+@retrying
+def entrust(room_id: str, now: datetime, deed: Deed, about: str, edit: Edit) -> Room | None:
+    """Change who moderates a room, on the host's word; None if the room is gone.
+
+    The edit is given the room as it is held, so that two changes at once are two. May run twice.
+    """
+    with transaction() as tx:
+        row = hold(tx, room_id)
+        if not row:
+            return None
+        edited = edit(row_to_room(row))
+        fields = fields_to_row({"helpers": edited.helpers, "host_key_hash": edited.host_key_hash})
+        after = _changed(tx, row, now, "", fields)
+        if after is not row:
+            actions.enter(tx, room_id, now, HOST, deed, about=about)
+        return row_to_room(after)
 
 
 def close(room_id: str, now: datetime) -> Room | None:

@@ -70,6 +70,16 @@ def find(room_id: str, message_id: str) -> tuple[int | None, str, str | None, Me
     return (row[0], row[1], row[2], columns_to_message(row[3:])) if row else None
 
 
+@retrying
+def of_participant(room_id: str, participant_id: str, limit: int) -> tuple[tuple[int | None, str, str, Message], ...]:
+    """List what one participant said, whatever became of it, newest first: its seq, its state, the reason, itself."""
+    columns = (messages.c.seq, messages.c.state, messages.c.reason, *MESSAGE)
+    his = select(*columns).where(messages.c.room_id == room_id, messages.c.participant_id == participant_id)
+    with reading() as look:
+        rows = look.execute(his.order_by(messages.c.at.desc(), messages.c.id).limit(limit)).all()
+    return tuple((row[0], row[1], row[2] or "", columns_to_message(row[3:])) for row in rows)
+
+
 def _shown(room_id: str) -> Select[tuple[Any, ...]]:
     return select(messages.c.seq, *MESSAGE).where(messages.c.room_id == room_id, messages.c.state == SHOWN)
 

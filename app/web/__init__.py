@@ -7,10 +7,12 @@ from app.web import bans, capsules, errors, foreign, house, languages, packing, 
 from app.web.assets import asset, assets, module
 from app.web.clock import now
 from app.web.decisions import decisions
+from app.web.doors import doors
 from app.web.embeds import embeds
 from app.web.events import events
 from app.web.feeds import feeds
 from app.web.health import health
+from app.web.helpers import helpers
 from app.web.home import home
 from app.web.hosts import hosts
 from app.web.marks import marks
@@ -26,6 +28,7 @@ from app.web.raids import raid
 from app.web.rehearsals import rehearsals
 from app.web.reports import reports
 from app.web.rooms import rooms
+from app.web.sanctions import sanctions
 from app.web.share import share
 from app.web.transcripts import transcripts
 from config import logging
@@ -45,7 +48,9 @@ def create_app() -> Flask:
     for part in (security, packing, languages, errors, house, sockets, bans, foreign):
         part.init_app(app)
 
-    for api in (rooms, participants, messages, decisions, rehearsals, raid, reports, peace, marks, events):
+    talk = (rooms, participants, messages, decisions, marks, events)
+    order = (sanctions, helpers, doors, rehearsals, raid, reports, peace)
+    for api in (*talk, *order):
         app.register_blueprint(api)
     for service in (health, assets, operator, languages.languages, openapi):
         app.register_blueprint(service)

@@ -18,11 +18,22 @@ class GlyphShown(BaseModel):
 
 
 class ParticipantShown(BaseModel):
-    """Somebody in a room."""
+    """Somebody in a room; he himself is told whether he waits to be let in."""
 
     id: str
     nickname: str
     glyph: GlyphShown
+    role: Literal["host", "helper"] | None = None
+    waiting: bool = False
+
+
+class ParticipantListed(ParticipantShown):
+    """Somebody in a room, as those who moderate see him."""
+
+    joined_at: datetime
+    present: bool
+    muted_until: datetime | None = None
+    banned: bool = False
 
 
 class MessageShown(BaseModel):
@@ -36,6 +47,7 @@ class MessageShown(BaseModel):
     source: str | None
     url: str | None = None
     question: bool = False
+    role: Literal["host", "helper"] | None = None
 
 
 class MessageArchived(MessageShown):
@@ -275,6 +287,69 @@ class Joined(BaseModel):
     participant: ParticipantShown
     token: str
     device: str
+
+
+class MessageLooked(BaseModel):
+    """A message of one participant, whatever became of it."""
+
+    id: str
+    text: str
+    nickname: str
+    glyph: GlyphShown
+    participant_id: str
+    source: str | None
+    url: str | None = None
+    question: bool = False
+    role: Literal["host", "helper"] | None = None
+    seq: Seq | None
+    at: datetime
+    votes: int = 0
+    answered: bool = False
+    state: Literal["shown", "held", "rejected", "removed"]
+    reason: str = ""
+
+
+class People(BaseModel):
+    """Who is or was in a room."""
+
+    participants: list[ParticipantListed]
+    has_more: bool
+
+
+class Person(BaseModel):
+    """One participant, and what he said."""
+
+    participant: ParticipantListed
+    messages: list[MessageLooked]
+
+
+class HelperShown(BaseModel):
+    """A helper's link, without what makes it work."""
+
+    id: str
+    label: str
+    expires_at: datetime
+
+
+class HelperMade(BaseModel):
+    """A helper's link; what makes it work is told this once."""
+
+    helper: HelperShown
+    token: str
+    url: str
+
+
+class Helpers(BaseModel):
+    """The helpers' links that hold now."""
+
+    helpers: list[HelperShown]
+
+
+class HandedOver(BaseModel):
+    """The host's new link."""
+
+    host_token: str
+    host_url: str
 
 
 class ParticipantAnswer(BaseModel):

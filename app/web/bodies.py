@@ -102,6 +102,31 @@ class Joining(Body):
     device: str | None = None
 
 
+class Entering(Body):
+    """POST /rooms/{name}/password."""
+
+    password: Password
+
+
+class NewHelper(Body):
+    """POST /rooms/{name}/helpers: without a length of life until the room's end."""
+
+    label: Annotated[str, Field(max_length=200)] | None = None
+    ttl: Ttl | None = None
+
+
+class Muting(Body):
+    """POST …/participants/{id}/mute: without a number until somebody says otherwise."""
+
+    minutes: Annotated[int, Field(ge=1, le=527_040, strict=True)] | None = None
+
+
+class Banning(Body):
+    """POST …/participants/{id}/ban."""
+
+    remove_messages: Annotated[bool, Field(strict=True)] = False
+
+
 class Renaming(Body):
     """PATCH /rooms/{name}/participants/me."""
 

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 STATUS = {
     "no_such_room": 404,
     "no_such_message": 404,
+    "no_such_helper": 404,
+    "no_such_participant": 404,
     "name_taken": 409,
     "nickname_taken": 409,
     "other_text": 409,
@@ -88,6 +90,22 @@ class NoSuchMessage(Refusal):
     code = "no_such_message"
     title = english("No such message")
     sentence = english("This room has no message with this id.")
+
+
+class NoSuchParticipant(Refusal):
+    """There is nobody with this id in this room."""
+
+    code = "no_such_participant"
+    title = english("Nobody is here by that id")
+    sentence = english("Nobody in this room has this id. Look at the list of participants again.")
+
+
+class NoSuchHelper(Refusal):
+    """There is no helper's link of this id in this room."""
+
+    code = "no_such_helper"
+    title = english("No such helper")
+    sentence = english("This room has no helper's link with this id. Look at the list again.")
 
 
 class Rejected(Refusal):

@@ -17,7 +17,7 @@ from app.chat.refusals import RoomIsOver, Unavailable
 from app.web import foreign, replay
 from app.web.bodies import number
 from app.web.house import house
-from app.web.identity import You, foreign_origin, reader_of
+from app.web.identity import You, foreign_origin, listener_of, reader_of, standing_of
 from app.web.lookup import room_called
 from app.web.participants import told
 from app.web.rooms import room_now
@@ -39,9 +39,12 @@ MOST_WAITING = 1000
 def page(name: str) -> Response:
     """Events after a seq; with `wait`, as soon as there are any."""
     room = room_called(name)
-    you = reader_of(room)
+    you = listener_of(room)
     after, most = number("after", 0, 0, MOST_SEQ), settings().page_max_events
     limit, wait = number("limit", most, 1, most), number("wait", 0, 0, settings().long_poll_max_seconds)
+    if not you.may_read(room):
+        _wait_to_be_let_in(room, you, wait)
+        you = reader_of(room_called(name))
     texts = list(replay.since(room.id, after, limit).texts)
     if not texts and wait and after <= replay.last_seq(room.id):
         texts = _wait(room, you, after, wait)[:limit]
@@ -49,9 +52,15 @@ def page(name: str) -> Response:
     return Response(answer, mimetype="application/json")
 
 
+def _wait_to_be_let_in(room: Room, you: You, seconds: int) -> None:
+    participant_id = you.participant.id if you.participant else None
+    with Waiter.following(house().hub, room.id, participant_id, 0, standing_of(room, you)) as waiter:
+        waiter.wait_to_be_let_in(seconds)
+
+
 def _wait(room: Room, you: You, after: int, seconds: int) -> list[str]:
     participant_id = you.participant.id if you.participant else None
-    with Waiter.following(house().hub, room.id, participant_id, after) as waiter:
+    with Waiter.following(house().hub, room.id, participant_id, after, standing_of(room, you)) as waiter:
         return waiter.wait_for_events(seconds)
 
 
@@ -59,14 +68,14 @@ def _wait(room: Room, you: You, after: int, seconds: int) -> list[str]:
 def stream(name: str) -> Response:
     """Server-Sent Events (WHATWG HTML, section 9.2): room events have no type, so `onmessage` gets them."""
     room = room_called(name)
-    you = reader_of(room, request.args.get("token"))
+    you = listener_of(room, request.args.get("token"))
     resumed = request.headers.get("Last-Event-ID", "")
     after = (
         int(resumed)
         if resumed.isascii() and resumed.isdigit() and len(resumed) < 16
         else number("after", 0, 0, MOST_SEQ)
     )
-    reader = ReaderAbroad(room, you, after) if foreign_origin() else Reader(room.id, you, after)
+    reader = ReaderAbroad(room, you, after) if foreign_origin() else Reader(room, you, after)
     lines = stream_with_context(_lines(house().hub, reader, _hello(room, you)))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(lines, mimetype="text/event-stream", headers=headers)
@@ -75,8 +84,8 @@ def stream(name: str) -> Response:
 class Reader(Follower):
     """Somebody who reads a room as an event stream."""
 
-    def __init__(self, room_id: str, you: You, seq: int) -> None:
-        super().__init__(room_id, you.participant.id if you.participant else None, seq, host=you.moderates)
+    def __init__(self, room: Room, you: You, seq: int) -> None:
+        super().__init__(room.id, you.participant.id if you.participant else None, seq, standing_of(room, you))
         self.waiting: Queue[str | None] = Queue(MOST_WAITING)
 
     def take(self, parcel: Parcel) -> None:
@@ -88,7 +97,7 @@ class Reader(Follower):
         """A word that is no event: it has a type of its own and no id."""
         self._put(f"event: word\ndata: {word.text}\n\n")
 
-    def finish(self, code: int) -> None:  # noqa: ARG002 - only a socket can say why
+    def finish(self, code: int, word: str = "") -> None:  # noqa: ARG002 - only a socket can say why
         """Ends the stream; the browser comes back by itself and is told why it may not."""
         self.waiting.put(None) if not self.waiting.full() else self._start_over()
 
@@ -108,7 +117,7 @@ class ReaderAbroad(Reader):
     """Somebody on another site's page, who reads for as long as the room's host allows it there."""
 
     def __init__(self, room: Room, you: You, seq: int) -> None:
-        super().__init__(room.id, you, seq)
+        super().__init__(room, you, seq)
         self.site = foreign.origin()
         self.allowed_at = room.last_seq
 

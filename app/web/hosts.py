@@ -4,12 +4,12 @@ from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.bus.wire import Json
-from app.chat import Room, keys
+from app.chat import Room
 from app.chat.refusals import NotAllowed, Unavailable
 from app.chat.words import english
 from app.web import forms, share
 from app.web.decisions import waiting_for_host
-from app.web.identity import host_of, remember, see_other
+from app.web.identity import host_token, moderator_by, moderator_of, remember, see_other
 from app.web.lookup import room_called
 from app.web.pages import boot
 from app.web.rooms import room_now
@@ -23,13 +23,14 @@ def desk(name: str) -> str | Response | AnyResponse:
     room = room_called(name)
     token = request.args.get("token")
     if token is not None:
-        if not keys.same(token, room.host_key_hash):
+        if (you := moderator_by(room, token)) is None:
             raise NotAllowed(english("This is not the room's host link. Ask whoever made the room."))
         # At once to an address without the token, so that it reaches neither history's next page nor a Referer.
         place = "pages.room" if request.args.get("to") == "room" else "hosts.desk"
         answer = see_other(url_for(place, name=room.name))
-        return remember(answer, room, token=token, host=True)
-    host_of(room)
+        # Whoever is the host stays so, whichever link he tries.
+        return answer if you.helper and host_token(room) else remember(answer, room, token=token, host=True)
+    moderator_of(room)
     values = {"room": room_now(room), "messages": [], "links": share.links(room), "is_host": True}
     held, away = _waiting(room)
     return render_template("host.html", **values, held=held, away=away, boot=boot(values), **forms.choices())

@@ -1,5 +1,6 @@
 """Who is asking: a participant, the host, or somebody who only reads."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -8,8 +9,9 @@ from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
 
 from app.bus import participants as live
+from app.bus.follower import Standing
 from app.chat import HELPER, HOST, NO_ROLE, HelperKey, Participant, Room, host_mark, keys
-from app.chat.refusals import NotAllowed, Refusal, Unavailable
+from app.chat.refusals import NotAdmitted, NotAllowed, Refusal, Unavailable
 from app.chat.words import english
 from app.store import participants as stored
 from app.web.clock import now
@@ -103,6 +105,23 @@ def reader_of(room: Room, query_token: str | None = None) -> You:
     you = you_in(room, query_token)
     you.read(room)
     return you
+
+
+def listener_of(room: Room, query_token: str | None = None) -> You:
+    """Who is asking to hear what happens; besides those who may read, whoever waits to be let in."""
+    you = you_in(room, query_token)
+    with suppress(NotAdmitted):
+        you.read(room)
+    return you
+
+
+def standing_of(room: Room, you: You) -> Standing:
+    """What somebody is in a room whose news he follows."""
+    try:
+        you.read(room)
+    except NotAdmitted:
+        return Standing(knocks=True)
+    return Standing(moderates=you.moderates, key=you.role_key(room))
 
 
 def participant_of(room: Room) -> Participant:

@@ -29,6 +29,8 @@ UNSAID: Final = frozenset({"HEAD", "OPTIONS"})
 PATH: Final = {
     "name": "The room's name, as in its link.",
     "message_id": "A message's id, a UUID.",
+    "participant_id": "A participant's id, a UUID.",
+    "helper_id": "A helper's id, a UUID.",
     "code": "The room's short code, however it is typed.",
 }
 WHO: Final[Mapping[str, list[dict[str, list[str]]]]] = {
@@ -77,6 +79,8 @@ BEFORE = Query("Only what has a smaller seq.", 1)
 BEFORE_LINE = Query("Only what has a smaller number.", 1)
 LIMIT = Query("At most so many.", 1)
 WAIT = Query("How long to wait, in seconds.", 0)
+LIKE = Query("Only whose nickname has this in it, or looks as if it had.")
+AFTER_ID = Query("Only those who stand behind the one with this id.")
 TOKEN = Query("A token, where the client can set no header.")
 DECIDED: Final = {202: answers.Decided}
 
@@ -90,6 +94,19 @@ CALLS: Final[Mapping[str, Call]] = {
     "rooms.decode": Call({200: answers.CodeAnswer}),
     "participants.join": Call({201: answers.Joined}, body=bodies.Joining),
     "participants.rename": Call({200: answers.ParticipantAnswer}, "participant", bodies.Renaming),
+    "sanctions.listed": Call({200: answers.People}, "host", query={"q": LIKE, "after": AFTER_ID, "limit": LIMIT}),
+    "sanctions.one": Call({200: answers.Person}, "host", query={"limit": LIMIT}),
+    "sanctions.mute": Call(DECIDED, "host", bodies.Muting),
+    "sanctions.unmute": Call(DECIDED, "host"),
+    "sanctions.ban": Call(DECIDED, "host", bodies.Banning),
+    "sanctions.unban": Call(DECIDED, "host"),
+    "sanctions.admit": Call(DECIDED, "host"),
+    "sanctions.turn_away": Call(DECIDED, "host"),
+    "helpers.listed": Call({200: answers.Helpers}, "host"),
+    "helpers.make": Call({201: answers.HelperMade}, "host", bodies.NewHelper),
+    "helpers.revoke": Call(DECIDED, "host"),
+    "helpers.hand_over": Call({200: answers.HandedOver}, "host"),
+    "doors.enter": Call({200: answers.ParticipantAnswer}, "participant", bodies.Entering),
     "messages.post": Call(
         {201: answers.Delivered, 202: answers.Accepted}, "participant", bodies.Saying, {"wait": WAIT}
     ),

@@ -8,10 +8,11 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.bus.wire import Json, time_to_wire
-from app.chat import Mark, Room, clean_name, keys
-from app.chat.refusals import BadName, NoSuchRoom, Refusal, RoomIsOver
+from app.chat import Mark, Participant, Room, clean_name, keys
+from app.chat.refusals import BadName, Banned, NoSuchRoom, NotAdmitted, PasswordNeeded, Refusal, RoomIsOver
 from app.store import receipts
 from app.web import forms, share, underway
+from app.web.clock import now
 from app.web.errors import status_of
 from app.web.house import house
 from app.web.identity import You, check_csrf, see_other, speaker_of, you_in
@@ -100,10 +101,11 @@ def vote_for(name: str, message_id: str) -> Response | AnyResponse:
 def room_page(found: Room, you: You, **more: Any) -> Response:
     """The page of a live room as this reader may see it."""
     here, may_read = room_now(found), you.may_read(found)
+    me, barred = _me(found, you)
     recent = said_in(found, FIRST_MESSAGES) if may_read else Recent([])
     values = {
         "room": here,
-        "you": told(found, you.participant) if you.participant else None,
+        "you": told(found, me) if me else None,
         "is_host": you.host,
         "messages": recent.messages,
         "after": recent.after,
@@ -111,15 +113,33 @@ def room_page(found: Room, you: You, **more: Any) -> Response:
         "pinned": pinned_in(found) if may_read else None,
         "voted": voted_in(found, you.participant, recent.messages),
         "underway": underway.of(found, you.participant, recent) if you.participant else [],
-        "needs_password": not may_read,
+        "needs_password": not may_read and not barred and found.password_hash is not None,
+        "locked": not may_read and me is None,
+        "barred": barred,
         "join_error": None,
         "notice": None,
         "links": share.links(found),
         **forms.choices(),
     }
-    form = {"nickname": "", "text": "", "id": keys.new_id(), **more.pop("form", {})}
+    called = you.participant.nickname if you.participant and not me else ""
+    form = {"nickname": called, "text": "", "id": keys.new_id(), **more.pop("form", {})}
     values |= more
     return make_response(render_template("room.html", **values, form=form, boot=boot(values)))
+
+
+def _me(found: Room, you: You) -> tuple[Participant | None, str]:
+    """Who reads the page, unless he has to come in anew; and what he is told instead of the way to write."""
+    if you.participant is None:
+        return None, ""
+    try:
+        found.let_in(you.participant, now())
+    except NotAdmitted as refusal:
+        return you.participant, said(refusal)
+    except Banned as refusal:
+        return None, said(refusal)
+    except PasswordNeeded:
+        return None, ""
+    return you.participant, ""
 
 
 def boot(values: Json) -> Json:
@@ -137,6 +157,7 @@ def boot(values: Json) -> Json:
         "limits": {"nickname_max": settings().nickname_max_length, "frame_max_bytes": settings().frame_max_bytes},
         "links": values["links"],
         "needs_password": values.get("needs_password", False),
+        "barred": values.get("barred", ""),
         "pinned": values.get("pinned"),
     }
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, jsonify, request
 
-from app.bus import chain, orders
+from app.bus import bell, chain, orders
 from app.bus import participants as live
 from app.bus.wire import Json, participant_to_wire
 from app.chat import (
@@ -84,10 +84,11 @@ def join_room(room: Room, known: str | None, nickname: str, password: str | None
     Raises:
         BadNickname, NicknameTaken, WrongPassword, Banned: he cannot join, or not so.
     """
-    if not you.moderates:
-        passwords.check(room, password)
-    chosen, device, token = _chosen(nickname), known or new_device(), keys.new_token()
+    device, token = known or new_device(), keys.new_token()
     his_id = devices.id_in(device, room.id)
+    if not you.moderates:
+        passwords.check(room, password, his_id)
+    chosen = _chosen(nickname)
     _leave_to_others(room, chosen, his_id)
     participant = Participant(
         id=his_id,
@@ -104,6 +105,8 @@ def join_room(room: Room, known: str | None, nickname: str, password: str | None
     capsules.remember_network(room, kept.id)
     if not you.moderates:
         raids.note_joined(room, kept.id)
+    if room.waits(kept):
+        bell.tell_host(room.id, {"type": "knock", "participant": told(room, kept)})
     if old_token_hash:
         orders.give(room, chain.ANNOUNCE, chain.ANNOUNCE)  # he may be called otherwise now
     return Joined(kept, token, devices.word_of(device))

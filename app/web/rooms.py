@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from app.bus import chain, orders, presence
+from app.bus import bell, chain, orders, presence
 from app.bus import rooms as live
+from app.bus.standing import PASSWORD
 from app.bus.wire import Json, room_to_wire, time_to_wire
 from app.chat import (
     AS_IT_COMES,
@@ -35,7 +36,7 @@ from app.chat import (
     seconds_of,
 )
 from app.chat.actions import HOST
-from app.chat.refusals import BadName, NameTaken, NoSuchRoom, NotAllowed, RoomIsOver, TooLong, Unavailable
+from app.chat.refusals import BadName, NameTaken, NoSuchRoom, NotAdmitted, NotAllowed, RoomIsOver, TooLong, Unavailable
 from app.store import receipts
 from app.store import rooms as stored
 from app.web import passwords, replay, safety, share
@@ -46,6 +47,7 @@ from app.web.identity import You, host_of, you_in
 from app.web.languages import said
 from app.web.lookup import room_called
 from app.web.marks import pinned_in
+from app.web.socket import POLICY
 from app.web.threads import aside
 from config.settings import settings
 
@@ -198,7 +200,18 @@ def _keep(room: Room, fields: dict[str, Any]) -> Room:
     if changed is not room:
         live.project(changed)
         orders.give(changed, chain.ANNOUNCE, chain.ANNOUNCE)
+        _mind_the_door(room, changed, fields)
     return changed
+
+
+def _mind_the_door(before: Room, room: Room, fields: dict[str, Any]) -> None:
+    """Whoever may not be in there any more is put out at once, and whoever need not wait any more is let in."""
+    if fields.get("password_hash"):
+        bell.shut(room.id, bell.ALL_BUT_MODERATORS, POLICY, PASSWORD)
+    elif room.is_locked and not before.is_locked:
+        bell.shut(room.id, bell.STRANGERS, POLICY, NotAdmitted.code)
+    if before.door is not room.door and room.door is Door.OPEN:
+        bell.let_in(room.id, bell.EVERYBODY)
 
 
 def _asking(room: Room) -> You:

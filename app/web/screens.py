@@ -16,7 +16,7 @@ from app.chat.refusals import NotAllowed, OtherText, Refusal
 from app.chat.words import english
 from app.web import bans, foreign
 from app.web.house import house
-from app.web.identity import You, you_in
+from app.web.identity import You, standing_of, you_in
 from app.web.languages import said
 from app.web.lookup import room_called
 from app.web.marks import vote
@@ -39,7 +39,7 @@ class Screen(Follower):
     """One open socket in a room."""
 
     def __init__(self, socket: Socket, room: Room, you: You, seq: int) -> None:
-        super().__init__(room.id, you.participant.id if you.participant else None, seq, host=you.moderates)
+        super().__init__(room.id, you.participant.id if you.participant else None, seq, standing_of(room, you))
         self.socket = socket
         self.name = room.name
         self.network = bans.callers_handle()
@@ -52,9 +52,9 @@ class Screen(Follower):
         """A word that is no event."""
         self.socket.write(word.frame)
 
-    def finish(self, code: int) -> None:
+    def finish(self, code: int, word: str = "") -> None:
         """Closes the socket."""
-        self.socket.close(code)
+        self.socket.close(code, word)
 
     def drain(self) -> None:
         """Long replays go at the reader's pace."""

@@ -16,7 +16,7 @@ from app.chat.refusals import NoSuchRoom, Refusal, RoomIsOver, Unavailable
 from app.web import bans, foreign, replay
 from app.web.bodies import number
 from app.web.house import house
-from app.web.identity import You, foreign_origin, reader_of
+from app.web.identity import You, foreign_origin, listener_of
 from app.web.lookup import room_called
 from app.web.participants import told
 from app.web.rooms import room_now
@@ -100,7 +100,7 @@ def _screen(socket: Socket, name: str) -> Screen:
     """The screen of whoever may read here; it has been greeted."""
     abroad = foreign_origin()
     room = foreign.room_shown_abroad(name) if abroad else room_called(name)
-    you = You() if abroad else reader_of(room, request.args.get("token"))
+    you = You() if abroad else listener_of(room, request.args.get("token"))
     after = number("after", 0, 0, MOST_SEQ)
     screen = ScreenAbroad(socket, room, after) if abroad else Screen(socket, room, you, after)
     _hello(screen, room, you)

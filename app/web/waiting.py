@@ -8,7 +8,7 @@ import gevent
 from gevent.event import Event
 
 from app.bus.bell import Parcel, Word
-from app.bus.follower import Follower
+from app.bus.follower import NOBODY, Follower, Standing
 from app.bus.hub import Hub
 from app.bus.wire import Json
 from app.web import replay
@@ -17,8 +17,8 @@ from app.web import replay
 class Waiter(Follower):
     """Collects what happens until somebody has what he waits for, or his time is up."""
 
-    def __init__(self, room_id: str, participant_id: str | None, seq: int) -> None:
-        super().__init__(room_id, participant_id, seq)
+    def __init__(self, room_id: str, participant_id: str | None, seq: int, standing: Standing = NOBODY) -> None:
+        super().__init__(room_id, participant_id, seq, standing)
         self.texts: list[str] = []
         self.words: list[str] = []
         self.over = False
@@ -27,10 +27,10 @@ class Waiter(Follower):
     @classmethod
     @contextmanager
     def following(
-        cls, hub: Hub, room_id: str, participant_id: str | None, after: int | None = None
+        cls, hub: Hub, room_id: str, participant_id: str | None, after: int | None = None, standing: Standing = NOBODY
     ) -> Iterator["Waiter"]:
         """A waiter that hears all that comes after `after`, by default from now on."""
-        waiter = cls(room_id, participant_id, replay.last_seq(room_id) if after is None else after)
+        waiter = cls(room_id, participant_id, replay.last_seq(room_id) if after is None else after, standing)
         hub.join(waiter)
         try:
             hub.catch_up(waiter)
@@ -48,7 +48,7 @@ class Waiter(Follower):
         self.words.append(word.text)
         self._news.set()
 
-    def finish(self, code: int) -> None:  # noqa: ARG002 - only a socket can say why
+    def finish(self, code: int, word: str = "") -> None:  # noqa: ARG002 - only a socket can say why
         """There is nothing more to wait for."""
         self.over = True
         self._news.set()
@@ -59,6 +59,12 @@ class Waiter(Follower):
             while not self.texts and not self.over:
                 self._wait()
         return self.texts
+
+    def wait_to_be_let_in(self, seconds: float) -> None:
+        """Waits for whoever has knocked until he is let in or sent away, or the time is up."""
+        with gevent.Timeout(seconds, False):
+            while self.knocks and not self.over:
+                self._wait()
 
     def wait_for(self, message_id: str, seconds: float) -> tuple[Json | None, Json | None]:
         """The event that shows this message, or the word that its author got about it, or neither in time."""

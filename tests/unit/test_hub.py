@@ -30,7 +30,7 @@ class Reader(Follower):
     def tell(self, word: Word) -> None:
         """Nothing is told here."""
 
-    def finish(self, code: int) -> None:
+    def finish(self, code: int, word: str = "") -> None:
         """Nobody is sent away here."""
 
 

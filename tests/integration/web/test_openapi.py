@@ -48,7 +48,9 @@ def test_whatever_a_call_is_sent_it_answers_as_described(described: Any, house: 
         with browser(house.base) as http:
             venue = make_room(house.base, http)
             ada = venue.join()
+            helper = venue.host("POST", "/helpers").json()["helper"]["id"]
             real = {"name": venue.name, "message_id": ada.post("Hello?").json()["id"], "code": venue.room["code"]}
+            real |= {"participant_id": ada.id, "helper_id": helper}
             case.path_parameters = {name: real[name] for name in case.path_parameters or {}}
             (case.query or {}).pop("wait", None)
             token = ada.token if CALLS[call].may == "participant" else venue.host_token

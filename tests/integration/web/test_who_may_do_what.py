@@ -9,7 +9,7 @@ from flask import Flask
 
 from tests.support.client import Venue, new_id
 
-OPEN, READER, PARTICIPANT, HOST, OPERATOR = "open", "reader", "participant", "host", "operator"
+OPEN, READER, PARTICIPANT, MODERATOR, HOST, OPERATOR = "open", "reader", "participant", "moderator", "host", "operator"
 """Anybody; whoever may read the room (its password!); a participant; the room's host; whoever runs the house."""
 
 ROOM = "/api/v1/rooms/<name>"
@@ -28,7 +28,7 @@ WHO: dict[tuple[str, str], str] = {
     ("GET", "/<name>/transcript.txt"): READER,
     ("GET", "/<name>/transcript.csv"): READER,
     ("GET", "/<name>/transcript.json"): READER,
-    ("GET", "/<name>/host"): HOST,
+    ("GET", "/<name>/host"): MODERATOR,
     ("GET", "/<name>/feed.atom"): READER,
     ("GET", "/<name>/embed"): OPEN,  # without what was said, where there is a password; and by no cookie
     ("GET", "/<name>/qr.svg"): OPEN,
@@ -52,27 +52,27 @@ WHO: dict[tuple[str, str], str] = {
     ("GET", f"{ROOM}/events"): READER,
     ("GET", f"{ROOM}/events/stream"): READER,
     ("GET", f"{ROOM}/messages/<message_id>/trail"): PARTICIPANT,  # the author; the host too
-    ("DELETE", f"{ROOM}/messages/<message_id>"): HOST,
-    ("POST", f"{ROOM}/messages/<message_id>/release"): HOST,
-    ("POST", f"{ROOM}/messages/<message_id>/reject"): HOST,
+    ("DELETE", f"{ROOM}/messages/<message_id>"): MODERATOR,
+    ("POST", f"{ROOM}/messages/<message_id>/release"): MODERATOR,
+    ("POST", f"{ROOM}/messages/<message_id>/reject"): MODERATOR,
     ("POST", f"{ROOM}/messages/<message_id>/vote"): PARTICIPANT,
     ("DELETE", f"{ROOM}/messages/<message_id>/vote"): PARTICIPANT,
     ("GET", f"{ROOM}/questions"): READER,
-    ("POST", f"{ROOM}/messages/<message_id>/answer"): HOST,
-    ("DELETE", f"{ROOM}/messages/<message_id>/answer"): HOST,
-    ("POST", f"{ROOM}/messages/<message_id>/pin"): HOST,
-    ("DELETE", f"{ROOM}/messages/<message_id>/pin"): HOST,
-    ("GET", f"{ROOM}/held"): HOST,
-    ("POST", f"{ROOM}/messages/<message_id>/lease"): HOST,
-    ("DELETE", f"{ROOM}/messages/<message_id>/lease"): HOST,
+    ("POST", f"{ROOM}/messages/<message_id>/answer"): MODERATOR,
+    ("DELETE", f"{ROOM}/messages/<message_id>/answer"): MODERATOR,
+    ("POST", f"{ROOM}/messages/<message_id>/pin"): MODERATOR,
+    ("DELETE", f"{ROOM}/messages/<message_id>/pin"): MODERATOR,
+    ("GET", f"{ROOM}/held"): MODERATOR,
+    ("POST", f"{ROOM}/messages/<message_id>/lease"): MODERATOR,
+    ("DELETE", f"{ROOM}/messages/<message_id>/lease"): MODERATOR,
     ("POST", f"{ROOM}/messages/<message_id>/appeal"): PARTICIPANT,  # the author
     ("POST", f"{ROOM}/messages/<message_id>/report"): PARTICIPANT,
-    ("GET", f"{ROOM}/reports"): HOST,
-    ("DELETE", f"{ROOM}/reports/<message_id>"): HOST,
-    ("GET", f"{ROOM}/ledger"): HOST,
-    ("POST", f"{ROOM}/rehearsal"): HOST,
-    ("POST", f"{ROOM}/raid"): HOST,
-    ("DELETE", f"{ROOM}/raid"): HOST,
+    ("GET", f"{ROOM}/reports"): MODERATOR,
+    ("DELETE", f"{ROOM}/reports/<message_id>"): MODERATOR,
+    ("GET", f"{ROOM}/ledger"): MODERATOR,
+    ("POST", f"{ROOM}/rehearsal"): MODERATOR,
+    ("POST", f"{ROOM}/raid"): MODERATOR,
+    ("DELETE", f"{ROOM}/raid"): MODERATOR,
     ("GET", f"{ROOM}/peace"): OPEN,  # numbers only
     ("GET", "/<name>/peace"): OPEN,
     ("GET", "/operator"): OPEN,  # the way in, and no more; without a password not even that
@@ -82,6 +82,19 @@ WHO: dict[tuple[str, str], str] = {
     ("POST", "/operator/close-room"): OPERATOR,
     ("POST", "/operator/ban"): OPERATOR,
     ("POST", "/operator/unban"): OPERATOR,
+    ("GET", f"{ROOM}/participants"): MODERATOR,
+    ("GET", f"{ROOM}/participants/<participant_id>"): MODERATOR,
+    ("POST", f"{ROOM}/participants/<participant_id>/mute"): MODERATOR,
+    ("POST", f"{ROOM}/participants/<participant_id>/unmute"): MODERATOR,
+    ("POST", f"{ROOM}/participants/<participant_id>/ban"): MODERATOR,
+    ("POST", f"{ROOM}/participants/<participant_id>/unban"): MODERATOR,
+    ("POST", f"{ROOM}/participants/<participant_id>/admit"): MODERATOR,
+    ("POST", f"{ROOM}/participants/<participant_id>/turn-away"): MODERATOR,  # 404 for one who does not wait
+    ("GET", f"{ROOM}/helpers"): HOST,
+    ("POST", f"{ROOM}/helpers"): HOST,
+    ("DELETE", f"{ROOM}/helpers/<helper_id>"): HOST,
+    ("POST", f"{ROOM}/host"): HOST,
+    ("POST", f"{ROOM}/password"): PARTICIPANT,
     ("GET", "/ws/rooms/<name>"): READER,
     ("GET", "/ws/echo"): OPEN,  # closed unless a setting opens it
 }
@@ -89,6 +102,7 @@ BODIES = {
     f"{ROOM}/messages": {"id": new_id(), "text": "Not to be seen"},
     f"{ROOM}/participants/me": {"nickname": "Eve"},
     ROOM: {"title": "Not to be seen"},
+    f"{ROOM}/password": {"password": "guessed"},
 }
 SENDING = ("POST", "PATCH", "DELETE")
 
@@ -103,8 +117,10 @@ def test_every_address_is_listed_with_who_may_use_it(app: Flask) -> None:
     assert set(WHO) - there == set(), "these are no longer there"
 
 
-def asked(venue: Venue, method: str, rule: str, message_id: str, token: str | None) -> int:
-    path = rule.replace("<name>", venue.name).replace("<message_id>", message_id)
+def asked(venue: Venue, method: str, rule: str, token: str | None, **what: str) -> int:
+    path = rule.replace("<name>", venue.name)
+    for kind in ("message_id", "participant_id", "helper_id"):
+        path = path.replace(f"<{kind}>", what.get(kind, new_id()))
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     body = {"json": BODIES[rule]} if rule in BODIES and method in SENDING else {}
     return venue.http.request(method, path, headers=headers, **body).status_code  # type: ignore[arg-type]
@@ -114,23 +130,57 @@ def rules(who: str) -> list[tuple[str, str]]:
     return [key for key, value in WHO.items() if value == who and not key[1].startswith("/ws/")]
 
 
-@pytest.mark.parametrize(("method", "rule"), rules(HOST))
-def test_what_is_the_hosts_nobody_else_may(venue: Venue, a_room: Callable[..., Venue], method: str, rule: str) -> None:
-    ada, elsewhere = venue.join(), a_room().host_token
+def helper_of(venue: Venue) -> dict[str, str]:
+    """A helper's link, as its host makes it."""
+    made = venue.host("POST", "/helpers").json()
+    return {"token": made["token"], "id": made["helper"]["id"]}
+
+
+DONE = (200, 201, 202, 404, 409)
+"""A message that does not wait cannot be decided about (409), nor is somebody turned away who is in (404): the one who
+may do it is told so."""
+
+
+@pytest.mark.parametrize(("method", "rule"), [*rules(MODERATOR), *rules(HOST)])
+def test_what_is_the_hosts_or_a_helpers_nobody_else_may(
+    venue: Venue, a_room: Callable[..., Venue], method: str, rule: str
+) -> None:
+    ada, banned = venue.join(), venue.join("Eve")
     message_id = ada.say("Mine")["id"]
     ada.call("POST", f"/messages/{message_id}/report")
-    for token in (None, "guessed", ada.token, elsewhere):
-        assert asked(venue, method, rule, message_id, token) in (401, 403)
+    venue.host("POST", f"/participants/{banned.id}/ban")
+    helper, revoked, elsewhere = helper_of(venue), helper_of(venue), a_room()
+    venue.host("DELETE", f"/helpers/{revoked['id']}")
+    about = {"message_id": message_id, "participant_id": ada.id, "helper_id": helper["id"]}
+    strangers = (None, "guessed", ada.token, banned.token, revoked["token"])
+    others = (elsewhere.host_token, helper_of(elsewhere)["token"])
+    hosts_alone = WHO[method, rule] == HOST
+    for token in (*strangers, *others, *((helper["token"],) if hosts_alone else ())):
+        assert asked(venue, method, rule, token, **about) in (401, 403)
     assert venue.texts() == ["Mine"]
-    # A message that does not wait cannot be decided about (409), and it is the host who is told so.
-    assert asked(venue, method, rule, message_id, venue.host_token) in (200, 202, 409)
+    assert asked(venue, method, rule, venue.host_token if hosts_alone else helper["token"], **about) in DONE
+
+
+@pytest.mark.parametrize(("method", "rule"), rules(MODERATOR))
+def test_what_a_helper_may_the_host_may(venue: Venue, method: str, rule: str) -> None:
+    ada = venue.join()
+    about = {"message_id": ada.say("Mine")["id"], "participant_id": ada.id}
+    assert asked(venue, method, rule, venue.host_token, **about) in DONE
+
+
+@pytest.mark.parametrize(("method", "rule"), [*rules(PARTICIPANT), *rules(READER)])
+def test_a_banned_device_may_nothing(venue: Venue, method: str, rule: str) -> None:
+    message_id, eve = venue.join().say("Mine")["id"], venue.join("Eve")
+    venue.host("POST", f"/participants/{eve.id}/ban")
+    assert asked(venue, method, rule, eve.token, message_id=message_id) == 403
+    assert venue.texts() == ["Mine"]
 
 
 @pytest.mark.parametrize(("method", "rule"), rules(PARTICIPANT))
 def test_what_is_a_participants_nobody_else_may(venue: Venue, method: str, rule: str) -> None:
     message_id = venue.join().say("Mine")["id"]
     for token in (None, "guessed"):
-        assert asked(venue, method, rule, message_id, token) in (401, 403)
+        assert asked(venue, method, rule, token, message_id=message_id) in (401, 403)
     assert venue.texts() == ["Mine"]
 
 
@@ -138,10 +188,10 @@ def test_what_is_a_participants_nobody_else_may(venue: Venue, method: str, rule:
 def test_what_is_a_readers_needs_the_rooms_password(venue: Venue, method: str, rule: str) -> None:
     venue.host("PATCH", json={"password": "open sesame"})
     for token in (None, "guessed"):
-        assert asked(venue, method, rule, "", token) in (401, 403)
+        assert asked(venue, method, rule, token) in (401, 403)
 
 
 @pytest.mark.parametrize(("method", "rule"), rules(OPERATOR))
 def test_what_is_the_operators_no_host_may(venue: Venue, method: str, rule: str) -> None:
     for token in (None, venue.host_token):
-        assert asked(venue, method, rule, "", token) == 401
+        assert asked(venue, method, rule, token) == 404

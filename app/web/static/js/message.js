@@ -37,7 +37,7 @@ export function messageElement(message, { own = false, seq, at } = {}) {
   if (seq !== undefined) element.dataset.seq = String(seq);
   if (message.participant_id) element.dataset.participantId = message.participant_id;
   element.toggleAttribute("data-own", own);
-  showAuthor(element, message.nickname, message.glyph);
+  showAuthor(element, message.nickname, message.glyph, message.role ?? "");
   showSource(element, message);
   element.querySelector("[data-text]").replaceChildren(linked(message.text));
   showTime(element, at);
@@ -53,13 +53,17 @@ function showQuestion(element, { question, votes, answered }) {
   element.toggleAttribute("data-answered", Boolean(answered));
 }
 
-export function showAuthor(element, nickname, glyph) {
-  element.querySelector("[data-nickname]").textContent = nickname;
+/** @param {string} [role] "" for none; left out where it stays as it is */
+export function showAuthor(element, nickname, glyph, role) {
+  const name = element.querySelector("[data-nickname]");
+  name.textContent = nickname;
+  if (role) name.dataset.badge = role === "host" ? _("Host") : _("Helper");
+  else if (role === "") delete name.dataset.badge;
   if (!glyph) return;
   const place = element.querySelector("[data-glyph]");
   place.textContent = glyph.sign + TEXT_STYLE;
   place.dataset.colour = glyph.colour;
-  element.querySelector("[data-nickname]").dataset.colour = glyph.colour;
+  name.dataset.colour = glyph.colour;
 }
 
 function showSource(element, { source, url }) {
@@ -101,7 +105,7 @@ export function showState(element, state, reason, stage) {
 /** The room shows one of my own: the same element, now as everyone sees it, so that whoever is at it with the keyboard stays there. */
 export function settle(element, message, { seq, at }) {
   element.dataset.seq = String(seq);
-  showAuthor(element, message.nickname, message.glyph);
+  showAuthor(element, message.nickname, message.glyph, message.role ?? "");
   const text = element.querySelector("[data-text]");
   if (text.textContent !== message.text) text.replaceChildren(linked(message.text));
   showTime(element, at);

@@ -22,7 +22,7 @@ export class Pinned {
     this._place.dataset.messageId = this.id;
     if (!message) return;
     this._place.dataset.participantId = message.participant_id ?? "";
-    showAuthor(this._place, message.nickname, message.glyph);
+    showAuthor(this._place, message.nickname, message.glyph, message.role ?? "");
     this._text.replaceChildren(linked(message.text));
     this._open(false);
     this._measure();

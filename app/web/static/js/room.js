@@ -39,7 +39,7 @@ let room = boot.room;
 let you = boot.you;
 let over = false;
 /** Why the room does not let this device in again. */
-let refusedFor = "";
+let refusedFor = boot.barred ?? "";
 /** The seq that the room we show stands for: an older change that is replayed must not undo it. */
 let roomSeq = boot.last_seq ?? room.last_seq ?? 0;
 let epoch = null;
@@ -118,6 +118,9 @@ function frame(message) {
     rejected: answered,
     error: refused,
     reset: beginAnew,
+    // The door was opened to me, or shut: the page says which.
+    admitted: () => location.reload(),
+    shut: () => location.reload(),
   }[message.type];
   take?.(message);
 }
@@ -216,7 +219,7 @@ function ended() {
 }
 
 function joined(participant) {
-  if ($("[data-join]").dataset.locked !== undefined) return location.reload(); // now the history may be shown
+  if (participant.waiting || $("[data-join]").dataset.locked !== undefined) return location.reload(); // now the history may be shown
   setYou(participant);
   connection.restart(); // with the new credentials
   composer.focus();

@@ -120,7 +120,7 @@ export class Spotlight {
     const votes = message.votes ?? 0;
     part("votes").hidden = !votes;
     part("votes").textContent = ngettext("%(num)s vote", "%(num)s votes", votes);
-    showAuthor(this._place, message.nickname, message.glyph);
+    showAuthor(this._place, message.nickname, message.glyph, message.role ?? "");
     part("text").replaceChildren(linked(message.text));
     if (another) this._place.dataset.entering = "";
     this._place.addEventListener("animationend", () => delete this._place.dataset.entering, { once: true });
