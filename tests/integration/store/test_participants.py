@@ -18,8 +18,9 @@ from app.chat import (
     host_mark,
     new_id,
 )
+from app.chat.actions import Deed
 from app.chat.refusals import MUTED_FOR_GOOD
-from app.store import events, participants, rooms
+from app.store import actions, events, participants, rooms
 from tests.integration.store.builders import LATER, NOON, a_participant, a_room
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -73,6 +74,10 @@ def test_nobody_is_renamed_who_is_not_there(room: Room):
     assert participants.rename(new_id(), new_id(), "Ada", LATER) is None
 
 
+def decide(room_id: str, who: str, deed: Deed, **decided: object) -> Participant | None:
+    return participants.decide(room_id, who, LATER, "host", deed, **decided)
+
+
 def a_host(room: Room, nickname: str = "Mr Smith") -> Participant:
     return replace(a_participant(room, nickname), role=HOST, role_key=host_mark(room.host_key_hash))
 
@@ -95,7 +100,7 @@ def test_what_the_host_decided_sticks_when_somebody_comes_back_or_is_called_othe
     ada = a_participant(room)
     participants.join(ada, "ada's", NOON)
     until = LATER + timedelta(minutes=5)
-    assert participants.decide(room.id, ada.id, muted_until=until)
+    assert decide(room.id, ada.id, Deed.MUTE, muted_until=until)
     participants.join(replace(ada, nickname="Eve"), "ada's new", LATER)
     assert participants.rename(room.id, ada.id, "Mallory", LATER)
     found = participants.get(room.id, ada.id)
@@ -106,35 +111,36 @@ def test_what_the_host_decided_sticks_when_somebody_comes_back_or_is_called_othe
 def test_a_banned_device_does_not_come_back_until_it_may(room: Room):
     ada = a_participant(room)
     participants.join(ada, "ada's", NOON)
-    participants.decide(room.id, ada.id, banned=True)
+    decide(room.id, ada.id, Deed.BAN, banned=True)
     with pytest.raises(Banned):
         participants.join(replace(ada, nickname="Eve"), "another", LATER)
     found = participants.find(room.id, "ada's")
     assert found
     assert (found.nickname, found.banned) == ("Ada", True)
-    participants.decide(room.id, ada.id, banned=False)
+    decide(room.id, ada.id, Deed.UNBAN, banned=False)
     assert participants.join(ada, "another", LATER)[0].banned is False
 
 
 def test_each_change_has_a_number_and_what_is_so_already_has_none(room: Room):
     ada = a_participant(room)
     participants.join(ada, "ada's", NOON)
-    muted = participants.decide(room.id, ada.id, muted_until=MUTED_FOR_GOOD)
+    muted = decide(room.id, ada.id, Deed.MUTE, muted_until=MUTED_FOR_GOOD)
     assert muted
     assert (muted.version, muted.muted_until) == (1, MUTED_FOR_GOOD)
-    again = participants.decide(room.id, ada.id, muted_until=MUTED_FOR_GOOD)
+    again = decide(room.id, ada.id, Deed.MUTE, muted_until=MUTED_FOR_GOOD)
     assert again
     assert again.version == 1
+    assert [action.deed for action in actions.page(room.id, None, 10)[0]] == [Deed.MUTE], "written down once"
     renamed = participants.rename(room.id, ada.id, "Countess", LATER)
     assert renamed
     assert (renamed.version, renamed.muted_until) == (2, MUTED_FOR_GOOD)
 
 
 def test_nothing_is_decided_about_who_is_not_there_nor_what_is_not_the_hosts(room: Room):
-    assert participants.decide(room.id, new_id(), banned=True) is None
-    assert participants.decide(new_id(), new_id(), banned=True) is None
+    assert decide(room.id, new_id(), Deed.BAN, banned=True) is None
+    assert decide(new_id(), new_id(), Deed.BAN, banned=True) is None
     with pytest.raises(TypeError):
-        participants.decide(room.id, new_id(), nickname="Eve")
+        decide(room.id, new_id(), Deed.BAN, nickname="Eve")
 
 
 @pytest.mark.parametrize(
@@ -172,12 +178,12 @@ def test_the_host_may_go_on_being_called_as_he_is(room: Room):
 
 def test_the_nickname_of_whoever_is_a_helper_no_longer_is_anybodys(room: Room):
     key = HelperKey(id=new_id(), label="", key_hash="x", ends_at=LATER)
-    rooms.change(room.id, NOON, helpers=(key,))
+    rooms.entrust(room.id, NOON, Deed.HELPER, key.id, lambda there: replace(there, helpers=(key,)))
     helper = replace(a_participant(room, "Grace"), role=HELPER, role_key=key.id)
     participants.join(helper, "grace's", NOON)
     with pytest.raises(NicknameTaken):
         participants.join(a_participant(room, "grace"), "eve's", NOON)
-    rooms.change(room.id, NOON, helpers=())
+    rooms.entrust(room.id, NOON, Deed.REVOKE, key.id, lambda there: replace(there, helpers=()))
     participants.join(a_participant(room, "grace"), "eve's", NOON)
 
 
@@ -185,10 +191,10 @@ def test_only_who_waits_is_turned_away(room: Room):
     waiting, inside = replace(a_participant(room, "Eve"), admitted=False), a_participant(room)
     participants.join(waiting, "eve's", NOON)
     participants.join(inside, "ada's", NOON)
-    assert participants.turn_away(room.id, waiting.id)
+    assert participants.turn_away(room.id, waiting.id, LATER, "host")
     assert participants.get(room.id, waiting.id) is None
-    assert not participants.turn_away(room.id, waiting.id)
-    assert not participants.turn_away(room.id, inside.id)
+    assert not participants.turn_away(room.id, waiting.id, LATER, "host")
+    assert not participants.turn_away(room.id, inside.id, LATER, "host")
     assert participants.get(room.id, inside.id) == inside
 
 
@@ -196,5 +202,35 @@ def test_whoever_waits_goes_on_waiting_however_often_he_comes_back(room: Room):
     eve = replace(a_participant(room, "Eve"), admitted=False)
     participants.join(eve, "eve's", NOON)
     assert not participants.join(eve, "again", LATER)[0].admitted
-    participants.decide(room.id, eve.id, admitted=True)
+    decide(room.id, eve.id, Deed.ADMIT, admitted=True)
     assert participants.join(eve, "once more", LATER)[0].admitted
+
+
+def test_the_keys_that_make_moderators_are_kept_and_told_to_nobody(room: Room):
+    key = HelperKey(id=new_id(), label="Grace 🌻", key_hash="a fingerprint", ends_at=LATER)
+    rooms.entrust(room.id, NOON, Deed.HELPER, key.id, lambda there: replace(there, helpers=(*there.helpers, key)))
+    kept = rooms.get(room.id)
+    assert kept
+    assert kept.helpers == (key,)
+    (event,) = events.since(room.id, 0, 10)
+    assert "a fingerprint" not in str(event)
+
+
+def test_people_are_listed_the_newest_first_and_found_by_their_looks(room: Room):
+    names = ("Ada", "Аdam", "Grace", "50%", "C_d")
+    everybody = [a_participant(room, name) for name in names]
+    for minutes, one in enumerate(everybody):
+        participants.join(one, one.id, NOON + timedelta(minutes=minutes))
+
+    def found(like: str = "", after: str | None = None, limit: int = 10) -> list[str]:
+        return [each.nickname for each in participants.page(room.id, like, after, limit)[0]]
+
+    assert found() == list(reversed(names))
+    assert found("ada") == ["Аdam", "Ada"]
+    assert found("%") == ["50%"]
+    assert found("_") == ["C_d"]
+    assert found(limit=2) == ["C_d", "50%"]
+    assert found(after=everybody[3].id, limit=2) == ["Grace", "Аdam"]
+    assert participants.page(room.id, "", None, 5)[1] is False
+    assert participants.page(room.id, "", None, 4)[1] is True
+    assert found(after=new_id()) == []

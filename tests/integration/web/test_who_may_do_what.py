@@ -194,4 +194,4 @@ def test_what_is_a_readers_needs_the_rooms_password(venue: Venue, method: str, r
 @pytest.mark.parametrize(("method", "rule"), rules(OPERATOR))
 def test_what_is_the_operators_no_host_may(venue: Venue, method: str, rule: str) -> None:
     for token in (None, venue.host_token):
-        assert asked(venue, method, rule, token) == 404
+        assert asked(venue, method, rule, token) == 401
