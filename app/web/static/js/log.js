@@ -51,7 +51,7 @@ export class Log {
     arrange(this.log.firstElementChild);
     this._showEnds();
     this._listen();
-    this.toNewest();
+    this._takeOver();
   }
 
   /** A message event of the room. */
@@ -392,6 +392,16 @@ export class Log {
     if (hasMore !== undefined) this.earlier.hidden = !hasMore;
     else if (!first) this.earlier.hidden = true;
     this._showStop();
+  }
+
+  /** Until now the list was turned round, so that it began at its newest end: whoever has gone up there stays. */
+  _takeOver() {
+    const above = -this.scroller.scrollTop;
+    this.scroller.dataset.ready = "";
+    this.toNewest();
+    if (above < NEAR_PX) return;
+    this._pinned = false;
+    this.scroller.scrollTop -= above;
   }
 
   _below() {
