@@ -1,4 +1,4 @@
-"""The host's desk: what is held, and the room's settings."""
+"""The desk of those who keep the peace."""
 
 from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,7 +9,7 @@ from app.chat.refusals import NotAllowed, Unavailable
 from app.chat.words import english
 from app.web import forms, share
 from app.web.decisions import waiting_for_host
-from app.web.identity import host_token, moderator_by, moderator_of, remember, see_other
+from app.web.identity import host_token, moderator_by, moderator_of, remember, see_other, you_in
 from app.web.lookup import room_called
 from app.web.pages import boot
 from app.web.rooms import room_now
@@ -31,7 +31,7 @@ def desk(name: str) -> str | Response | AnyResponse:
         # Whoever is the host stays so, whichever link he tries.
         return answer if you.helper and host_token(room) else remember(answer, room, token=token, host=True)
     moderator_of(room)
-    values = {"room": room_now(room), "messages": [], "links": share.links(room), "is_host": True}
+    values = {"room": room_now(room), "messages": [], "links": share.links(room), "is_host": you_in(room).host}
     held, away = _waiting(room)
     return render_template("host.html", **values, held=held, away=away, boot=boot(values), **forms.choices())
 

@@ -13,9 +13,11 @@ def test_a_held_message_is_seen_by_its_author_alone_until_the_host_lets_it_throu
     host = somebody().visit(room.desk)
     expect(host.page).to_have_url(f"{host.base}/{room.name}/host")
     expect(host.page.get_by_text("Nothing waits.")).to_be_visible()
+    host.page.get_by_role("tab", name="Settings").click()
     host.page.get_by_label("Approve first").check()
     host.page.get_by_role("button", name="Save").click()
     expect(host.page.get_by_text("Saved.")).to_be_visible()
+    host.page.get_by_role("tab", name="Waiting").click()
 
     grace.arrives(room.path).joins("Grace")
     ada.arrives(room.path).joins("Ada")
@@ -122,6 +124,7 @@ def test_a_host_link_that_is_not_the_rooms_opens_no_desk(ada: Visitor, room: Roo
 def test_new_rules_and_title_are_seen_at_once(somebody: Callable[..., Visitor], ada: Visitor, room: Room) -> None:
     host = somebody().visit(room.desk)
     ada.arrives(room.path)
+    host.page.get_by_role("tab", name="Settings").click()
     host.page.get_by_label("Title").fill("The Amazon")
     host.page.get_by_label("Rules that everyone sees").fill("Be kind.")
     host.page.get_by_role("button", name="Save").click()

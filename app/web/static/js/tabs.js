@@ -2,6 +2,7 @@
  * Tabs as the pattern has it: one stop of the Tab key, arrows lead along and choose.
  * @param {HTMLElement} list
  * @param {(chosen: string) => void} show is told the id of the panel that is chosen
+ * @returns {(panel: string) => void} chooses a panel by its id
  */
 export function tabs(list, show) {
   const all = [...list.querySelectorAll("[role=tab]")];
@@ -28,4 +29,6 @@ export function tabs(list, show) {
     tab.focus();
     choose(tab);
   });
+
+  return (panel) => choose(all.find((tab) => tab.getAttribute("aria-controls") === panel));
 }

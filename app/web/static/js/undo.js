@@ -1,0 +1,68 @@
+/** Ten seconds to think better of it: a bar that says what was done, and a button that takes it back. */
+
+import { announce } from "./announce.js";
+import { _ } from "./words.js";
+
+const SECONDS = 10;
+
+/**
+ * One thing at a time can be taken back: the next one makes the one before final.
+ * @param {HTMLElement} bar
+ * @returns {{did: (words: string, undo: () => void) => void, soon: (words: string, act: () => void, undone: () => void) => void}}
+ *   `did`: it is done, and `undo` does the opposite; `soon`: it cannot be taken back once it is done, so `act` is called when
+ *   the time is up (or the page is left), unless it is `undone`
+ */
+export function undoing(bar) {
+  const button = bar.querySelector("[data-undo-button]");
+  const seconds = bar.querySelector("[data-undo-seconds]");
+  let last = null;
+  let timer = 0;
+
+  function begin(words, end, undo) {
+    finish();
+    last = { end, undo, left: SECONDS };
+    bar.querySelector("[data-undo-words]").textContent = words;
+    bar.hidden = false;
+    tick();
+    timer = setInterval(tick, 1_000);
+  }
+
+  function tick() {
+    if (last.left === 0) return finish();
+    seconds.textContent = String(last.left);
+    last.left -= 1;
+  }
+
+  function hide() {
+    clearInterval(timer);
+    bar.hidden = true;
+    const was = last;
+    last = null;
+    return was;
+  }
+
+  function finish() {
+    hide()?.end();
+  }
+
+  function undo() {
+    if (!last) return;
+    hide().undo();
+    announce(_("Taken back."));
+  }
+
+  button.addEventListener("click", undo);
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof Element && event.target.closest("input, textarea, select");
+    if (!typing && last && event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      undo();
+    }
+  });
+  addEventListener("pagehide", finish);
+
+  return {
+    did: (words, undo) => begin(words, () => {}, undo),
+    soon: (words, act, undone) => begin(words, act, undone),
+  };
+}
