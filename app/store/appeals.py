@@ -54,6 +54,13 @@ def _of_author(tx: Connection, room_id: str, message_id: str, participant_id: st
 
 
 @retrying
+def is_made(room_id: str, message_id: str) -> bool:
+    """Tell whether a message was appealed for, answered or not."""
+    with reading() as look:
+        return look.scalar(select(appeals.c.at).where(_about(room_id, message_id))) is not None
+
+
+@retrying
 def waiting(room_id: str, limit: int) -> tuple[Appeal, ...]:
     """List the appeals that nobody has answered, the oldest first."""
     its_message = and_(messages.c.room_id == appeals.c.room_id, messages.c.id == appeals.c.message_id)

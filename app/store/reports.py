@@ -55,6 +55,14 @@ def make(  # noqa: PLR0917 - a report has as many parts
         return len({participant_id, *(each[0] for each in made)})
 
 
+@retrying
+def is_made(room_id: str, message_id: str, participant_id: str) -> bool:
+    """Tell whether somebody has reported a message."""
+    with reading() as look:
+        his = and_(_about(room_id, message_id), reports.c.participant_id == participant_id)
+        return look.scalar(select(func.count()).where(his)) != 0
+
+
 def _shown(tx: Connection, room_id: str, message_id: str) -> Sequence[Any] | None:
     this = and_(messages.c.room_id == room_id, messages.c.id == message_id, messages.c.state == SHOWN)
     return tx.execute(select(messages.c.seq, *MESSAGE).where(this)).one_or_none()

@@ -4,6 +4,7 @@ from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
 from app.web import bans, capsules, errors, foreign, house, languages, packing, security, sockets
+from app.web.asking import asking
 from app.web.assets import asset, assets, module
 from app.web.clock import now
 from app.web.decisions import decisions
@@ -42,7 +43,7 @@ def create_app() -> Flask:
     app.add_template_global(generate_csrf, "csrf_token")
     app.add_template_global(asset)
     app.add_template_global(module)
-    app.context_processor(lambda: {"now": now()})
+    app.context_processor(lambda: {"now": now(), "seals": capsules.sealing() is not None})
 
     capsules.say_at_start()
     for part in (security, packing, languages, errors, house, sockets, bans, foreign):
@@ -54,6 +55,6 @@ def create_app() -> Flask:
         app.register_blueprint(api)
     for service in (health, assets, operator, languages.languages, openapi):
         app.register_blueprint(service)
-    for page in (home, pages, projectors, transcripts, hosts, share, feeds, posters, embeds):
+    for page in (home, pages, projectors, transcripts, hosts, share, feeds, posters, embeds, asking):
         app.register_blueprint(page)
     return app

@@ -5,7 +5,7 @@ from flask import Blueprint
 from app.bus import bell, chain, dead, leases, orders
 from app.bus.leases import lease_to_wire
 from app.bus.wire import Json, message_to_wire, time_to_wire
-from app.chat import Message, Room
+from app.chat import Message, Participant, Room
 from app.chat.actions import Deed, Order
 from app.chat.refusals import NothingToDecide
 from app.store import actions, appeals, held, transcripts
@@ -65,11 +65,19 @@ def give_lease_back(name: str, message_id: str) -> tuple[Json, int]:
 def appeal(name: str, message_id: str) -> tuple[Json, int]:
     """Asks once that somebody looks again at one's own message that is held or was turned away."""
     room, clean_id = room_called(name), message_id_of(message_id)
-    participant, text = participant_of(room), own_words("text", body(Appealing).text)
-    if not aside(appeals.make, room.id, clean_id, participant.id, text, now()):
+    make_appeal(room, participant_of(room), clean_id, body(Appealing).text)
+    return {"id": clean_id}, 202
+
+
+def make_appeal(room: Room, participant: Participant, clean_id: str, words: str) -> None:
+    """Keeps an appeal and tells those who moderate.
+
+    Raises:
+        NoSuchMessage, NothingToAppeal, AlreadyAppealed, BadBody: it is not taken.
+    """
+    if not aside(appeals.make, room.id, clean_id, participant.id, own_words("text", words), now()):
         raise NoSuchMessage
     bell.tell_host(room.id, {"type": "desk", "id": clean_id})
-    return {"id": clean_id}, 202
 
 
 @decisions.get("/held")

@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.bus.wire import Json, dumps
+from app.chat import HOST
 from app.web.cells import defused
 
 Pages = Iterable[Sequence[Json]]
 
-COLUMNS = ("seq", "at", "nickname", "text", "source", "url", "votes", "answered")
+COLUMNS = ("seq", "at", "nickname", "text", "source", "url", "votes", "answered", "role")
 # Excel reads a table as UTF-8 only where it begins with this.
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -56,17 +57,19 @@ def _paragraph(message: Json) -> str:
 
 
 def _marks(message: Json) -> Iterator[str]:
-    """What is said about a question, in a line of its own without an indent: nobody can write one."""
-    votes = message.get("votes", 0)
+    """What is known of a message and its author, in a line of its own without an indent: nobody can write one."""
+    role, votes = message.get("role"), message.get("votes", 0)
+    badge = (_("Host") if role == HOST else _("Helper")) if role else ""
     counted = ngettext("%(num)s vote", "%(num)s votes", votes) if votes else ""
-    if told := " · ".join(filter(None, (counted, _("Answered") if message.get("answered") else ""))):
+    if told := " · ".join(filter(None, (badge, counted, _("Answered") if message.get("answered") else ""))):
         yield f"({told})"
 
 
 def _cells(message: Json) -> Iterator[str | int]:
-    told = (message.get(column) or "" for column in COLUMNS[2:-2])
+    told = (message.get(column) or "" for column in COLUMNS[2:-3])
     answered = "yes" if message.get("answered") else ""
-    return chain((message["seq"], message["at"]), map(defused, told), (message.get("votes", 0), answered))
+    marks = (message.get("votes", 0), answered, message.get("role", ""))
+    return chain((message["seq"], message["at"]), map(defused, told), marks)
 
 
 def _rows(rows: Iterable[Iterable[str | int]]) -> str:

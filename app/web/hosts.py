@@ -4,12 +4,12 @@ from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.bus.wire import Json
-from app.chat import Room
+from app.chat import HOST, Room
 from app.chat.refusals import NotAllowed, Unavailable
 from app.chat.words import english
 from app.web import forms, share
 from app.web.decisions import waiting_for_host
-from app.web.identity import host_token, moderator_by, moderator_of, remember, see_other, you_in
+from app.web.identity import host_token, moderator_by, moderator_of, remember, see_other
 from app.web.lookup import room_called
 from app.web.pages import boot
 from app.web.rooms import room_now
@@ -30,8 +30,9 @@ def desk(name: str) -> str | Response | AnyResponse:
         answer = see_other(url_for(place, name=room.name))
         # Whoever is the host stays so, whichever link he tries.
         return answer if you.helper and host_token(room) else remember(answer, room, token=token, host=True)
-    moderator_of(room)
-    values = {"room": room_now(room), "messages": [], "links": share.links(room), "is_host": you_in(room).host}
+    by = moderator_of(room)
+    roles = {"is_host": by == HOST, "moderates": True}
+    values = {"room": room_now(room), "messages": [], "links": share.links(room), **roles}
     held, away = _waiting(room)
     return render_template("host.html", **values, held=held, away=away, boot=boot(values), **forms.choices())
 

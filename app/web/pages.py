@@ -8,8 +8,18 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.bus.wire import Json, time_to_wire
-from app.chat import Mark, Participant, Room, clean_name, keys
-from app.chat.refusals import BadName, Banned, NoSuchRoom, NotAdmitted, PasswordNeeded, Refusal, RoomIsOver
+from app.chat import Guests, Mark, Participant, Room, clean_name, keys
+from app.chat.refusals import (
+    BadName,
+    Banned,
+    Muted,
+    NoSuchRoom,
+    NotAdmitted,
+    PasswordNeeded,
+    ReadOnly,
+    Refusal,
+    RoomIsOver,
+)
 from app.store import receipts
 from app.web import forms, share, underway
 from app.web.clock import now
@@ -102,11 +112,13 @@ def room_page(found: Room, you: You, **more: Any) -> Response:
     """The page of a live room as this reader may see it."""
     here, may_read = room_now(found), you.may_read(found)
     me, barred = _me(found, you)
+    bar = said(barred) if barred else ""
     recent = said_in(found, FIRST_MESSAGES) if may_read else Recent([])
     values = {
         "room": here,
         "you": told(found, me) if me else None,
         "is_host": you.host,
+        "moderates": you.moderates,
         "messages": recent.messages,
         "after": recent.after,
         "away": recent.away,
@@ -115,7 +127,10 @@ def room_page(found: Room, you: You, **more: Any) -> Response:
         "underway": underway.of(found, you.participant, recent) if you.participant else [],
         "needs_password": not may_read and not barred and found.password_hash is not None,
         "locked": not may_read and me is None,
-        "barred": barred,
+        "barred": bar,
+        "barred_title": _(barred.title) if barred else "",
+        "put_out": _is_put_out(found, you),
+        "silent": _silent(found, you, me),
         "join_error": None,
         "notice": None,
         "links": share.links(found),
@@ -127,19 +142,44 @@ def room_page(found: Room, you: You, **more: Any) -> Response:
     return make_response(render_template("room.html", **values, form=form, boot=boot(values)))
 
 
-def _me(found: Room, you: You) -> tuple[Participant | None, str]:
+def _me(found: Room, you: You) -> tuple[Participant | None, Refusal | None]:
     """Who reads the page, unless he has to come in anew; and what he is told instead of the way to write."""
     if you.participant is None:
-        return None, ""
+        return None, None
     try:
         found.let_in(you.participant, now())
     except NotAdmitted as refusal:
-        return you.participant, said(refusal)
+        return you.participant, refusal
     except Banned as refusal:
-        return None, said(refusal)
+        return None, refusal
     except PasswordNeeded:
-        return None, ""
-    return you.participant, ""
+        return None, None
+    return you.participant, None
+
+
+def _is_put_out(found: Room, you: You) -> bool:
+    """Whether whoever reads was in the room, and needs its new password."""
+    try:
+        you.read(found)
+    except PasswordNeeded:
+        return True
+    except Refusal:
+        pass
+    return False
+
+
+def _silent(found: Room, you: You, me: Participant | None) -> str:
+    """Why whoever may read does not write, where that is so: he is muted, or only the host and the helpers write."""
+    if me is None:
+        only_reads = found.guests is Guests.READ and you.may_read(found) and not you.moderates
+        return said(ReadOnly()) if only_reads else ""
+    try:
+        found.let_speak(me, now())
+    except (Muted, ReadOnly) as refusal:
+        return said(refusal)
+    except Refusal:
+        pass
+    return ""
 
 
 def boot(values: Json) -> Json:
@@ -149,6 +189,7 @@ def boot(values: Json) -> Json:
         "room": values["room"],
         "you": values.get("you"),
         "is_host": values.get("is_host", False),
+        "moderates": values.get("moderates", False),
         "last_seq": values["room"]["last_seq"],
         "after": max((message["seq"] for message in values["messages"]), default=0) if after is None else after,
         "csrf": generate_csrf(),

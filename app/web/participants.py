@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from app.bus import bell, chain, orders
 from app.bus import participants as live
-from app.bus.wire import Json, participant_to_wire
+from app.bus.wire import Json, participant_to_wire, time_to_wire
 from app.chat import (
     Door,
     Participant,
@@ -114,7 +114,10 @@ def join_room(room: Room, known: str | None, nickname: str, password: str | None
 
 def told(room: Room, participant: Participant) -> Json:
     """A participant as he himself is told who he is: with what he is now."""
-    shown = participant_to_wire(replace(participant, role=room.role_of(participant, now())))
+    moment = now()
+    shown = participant_to_wire(replace(participant, role=room.role_of(participant, moment)))
+    if participant.muted_until and participant.is_muted(moment):
+        shown["muted_until"] = time_to_wire(participant.muted_until)
     return {**shown, "waiting": True} if room.waits(participant) else shown
 
 

@@ -5,6 +5,7 @@ from flask import Blueprint
 from app.bus import bell, channels, limits
 from app.bus.rooms import expiry
 from app.bus.wire import Json, message_to_wire, time_to_wire
+from app.chat import Participant, Room
 from app.chat.reports import Reported
 from app.store import reports as stored
 from app.store import transcripts
@@ -27,7 +28,13 @@ REPORTS_AT_ONCE = 200
 def report(name: str, message_id: str) -> tuple[Json, int]:
     """Reports a message that is shown; again is harmless."""
     room, clean_id = room_called(name), message_id_of(message_id)
-    participant, reason = participant_of(room), own_words("reason", body(Rejecting).reason)
+    make_report(room, participant_of(room), clean_id, body(Rejecting).reason)
+    return {"id": clean_id}, 202
+
+
+def make_report(room: Room, participant: Participant, clean_id: str, words: str) -> None:
+    """Keeps a report and tells those who moderate; raises NoSuchMessage, TooFast or BadBody."""
+    reason = own_words("reason", words)
     limits.once_more(channels.key(room.id, "reports"), participant.id, settings().reports_a_minute, expiry(room))
     kept = aside(transcripts.find, room.id, clean_id)
     author = capsules.author_of(room.id, kept[3].participant_id) if kept else {}
@@ -35,7 +42,6 @@ def report(name: str, message_id: str) -> tuple[Json, int]:
     if number is None:
         raise NoSuchMessage
     bell.tell_host(room.id, {"type": "report", "id": clean_id, "reports": number, "reason": reason})
-    return {"id": clean_id}, 202
 
 
 @reports.get("/reports")

@@ -152,6 +152,4 @@ def _line(room: Room, participant: Participant, *, present: bool) -> Json:
     line = told(room, participant) | {"present": present}
     if participant.joined_at:
         line["joined_at"] = time_to_wire(participant.joined_at)
-    if participant.muted_until and participant.is_muted(now()):
-        line["muted_until"] = time_to_wire(participant.muted_until)
     return line | ({"banned": True} if participant.banned else {})

@@ -34,7 +34,7 @@ PAGE = 500
 PIECES = 1000
 # What tells who has written a message. Its id does, too: its author's device has made it, and an id of version 1 names
 # the device; and so does the address of a post elsewhere.
-WHO = frozenset({"id", "nickname", "glyph", "participant_id", "url"})
+WHO = frozenset({"id", "nickname", "glyph", "participant_id", "role", "url"})
 
 Form = Callable[[Json, Pages], Iterator[str]]
 

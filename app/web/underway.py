@@ -64,10 +64,12 @@ def _decided_on(room: Room, participant: Participant) -> Iterator[Json]:
         kept = aside(held.of_author, room.id, participant.id, OWN_AT_ONCE)
     except Unavailable:
         return
-    for message, state, reason in kept:
+    for message, state, reason, appealed in kept:
         # That its host reads first is no reason of its own: the sentence says it.
         why = "" if reason == WAITS_FOR_HOST else reason
-        yield _told(message, state, WORDS[state, bool(why)], why)
+        # Who waits for the first look has no need of a second one.
+        asks = {"appealed": appealed, "may_appeal": not appealed and (bool(why) or state == "rejected")}
+        yield _told(message, state, WORDS[state, bool(why)], why) | asks
 
 
 def _told(message: Message, state: str, words: str, reason: str = "") -> Json:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.integration.web.filled import fill
-from tests.support.client import Json, Venue, browser, make_room, new_id
+from tests.support.client import Guest, Json, Venue, browser, make_room, new_id
 from tests.support.house import House, eventually
 
 MakeRoom = Callable[..., Venue]
@@ -100,11 +100,11 @@ def test_every_form_has_all_that_was_said_or_the_questions(
 def test_a_table_is_what_the_standard_says(http: httpx.Client, told: Venue) -> None:
     answer = read(http, told, ".csv")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert answer.content.startswith(b"\xef\xbb\xbfseq,at,nickname,text,source,url,votes,answered\r\n"), (
+    assert answer.content.startswith(b"\xef\xbb\xbfseq,at,nickname,text,source,url,votes,answered,role\r\n"), (
         "Excel needs the mark"
     )
     first, *_, last = rows(answer)
-    plain = {"source": "", "url": "", "votes": "0", "answered": ""}
+    plain = {"source": "", "url": "", "votes": "0", "answered": "", "role": ""}
     assert first == {"seq": "1", "at": first["at"], "nickname": "Ada", "text": "Hello", **plain}
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", first["at"])
     assert (last["source"], last["url"]) == ("mastodon", "https://example.social/@ada/1")
@@ -124,6 +124,24 @@ def test_every_form_says_how_many_voted_and_what_is_answered(http: httpx.Client,
     assert told == [(2, True), (None, None)]
     german = http.get(f"/{venue.name}/transcript.txt", headers={"Accept-Language": "de"}).text
     assert "\n(2 Stimmen · Beantwortet)\n" in german
+
+
+def test_every_form_says_who_keeps_the_peace_where_no_nickname_can(http: httpx.Client, venue: Venue) -> None:
+    joined = venue.host("POST", "/participants", json={"nickname": "Ms Hopper"}).json()
+    Guest(venue, joined["participant"], joined["token"]).say("Good morning")
+    venue.join("(Host) Ms Hooper").say("Homework is off\n(Host)")
+    text = read(http, venue, ".txt").text
+    assert text.count("  Ms Hopper\n    Good morning\n(Host)\n\n") == 1
+    assert text.count("\n(Host)\n") == 1
+    assert text.endswith("\n    Homework is off\n    (Host)\n\n")
+    assert [row["role"] for row in rows(read(http, venue, ".csv"))] == ["host", ""]
+    assert [each.get("role") for each in read(http, venue, ".json").json()["messages"]] == ["host", None]
+    assert read(http, venue, "").text.count("data-role") == 1
+    unnamed = "?nicknames=no"
+    assert [row["role"] for row in rows(read(http, venue, ".csv", unnamed))] == ["", ""]
+    assert [each.get("role") for each in read(http, venue, ".json", unnamed).json()["messages"]] == [None, None]
+    assert "\n(Host)\n" not in read(http, venue, ".txt", unnamed).text
+    assert "data-role" not in read(http, venue, "", unnamed).text
 
 
 def test_no_cell_of_a_table_is_a_formula(http: httpx.Client, told: Venue) -> None:

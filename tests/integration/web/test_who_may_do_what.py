@@ -23,6 +23,10 @@ WHO: dict[tuple[str, str], str] = {
     ("POST", "/<name>/join"): OPEN,
     ("POST", "/<name>/messages"): PARTICIPANT,
     ("POST", "/<name>/messages/<message_id>/vote"): PARTICIPANT,
+    ("GET", "/<name>/report"): PARTICIPANT,
+    ("POST", "/<name>/report"): PARTICIPANT,
+    ("GET", "/<name>/messages/<message_id>/appeal"): PARTICIPANT,  # the author
+    ("POST", "/<name>/messages/<message_id>/appeal"): PARTICIPANT,
     ("GET", "/<name>/projector"): READER,
     ("GET", "/<name>/transcript"): READER,
     ("GET", "/<name>/transcript.txt"): READER,

@@ -2,14 +2,14 @@
  * What the server tells a page about itself, read once.
  *
  * @typedef {{colour: string, sign: string}} Glyph
- * @typedef {{id: string, nickname: string, glyph: Glyph}} Participant
+ * @typedef {{id: string, nickname: string, glyph: Glyph, role?: string, muted_until?: string, waiting?: true}} Participant
  * @typedef {{name: string, title: string, rules: string|null, state: "open"|"paused"|"closed",
  *   created_at: string, expires_at: string, max_length: number, moderation: "after"|"before",
  *   slow_mode: number|null, code: string, present: number, last_seq: number,
  *   embed: {mode: "off"|"read"|"post", sites: string[]}}} Room
  * @typedef {{id: string, text: string, nickname: string, glyph: Glyph, participant_id: string|null,
  *   source?: string|null, url?: string|null, seq?: number, at?: string}} Message
- * @typedef {{room: Room, you: Participant|null, is_host: boolean, last_seq: number, after: number,
+ * @typedef {{room: Room, you: Participant|null, is_host: boolean, moderates: boolean, last_seq: number, after: number,
  *   csrf: string, ws_url: string, api: string, limits: Object<string, number>}} Boot
  */
 

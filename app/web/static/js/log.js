@@ -77,7 +77,7 @@ export class Log {
     const there = this.find(entry.id);
     const element = there ?? messageElement({ ...entry, nickname: you.nickname, glyph: you.glyph, participant_id: you.id }, { own: true, at: new Date().toISOString() });
     const again = there && entry.state === "sending" && !IN_FLIGHT.has(there.dataset.state);
-    showState(element, entry.state, entry.reason, entry.stage);
+    showState(element, entry.state, entry.reason, entry.stage, entry.appeal);
     if (there && !again) {
       if (this._pinned) this._scrollDown(); // its words may have grown
       return;

@@ -57,13 +57,23 @@ function showQuestion(element, { question, votes, answered }) {
 export function showAuthor(element, nickname, glyph, role) {
   const name = element.querySelector("[data-nickname]");
   name.textContent = nickname;
-  if (role) name.dataset.badge = role === "host" ? _("Host") : _("Helper");
-  else if (role === "") delete name.dataset.badge;
+  if (role !== undefined) showRole(name, role);
   if (!glyph) return;
   const place = element.querySelector("[data-glyph]");
   place.textContent = glyph.sign + TEXT_STYLE;
   place.dataset.colour = glyph.colour;
   name.dataset.colour = glyph.colour;
+}
+
+/** What nobody can write himself: it stands outside of the nickname. */
+function showRole(name, role) {
+  name.parentElement.querySelector("[data-role]")?.remove();
+  if (!role) return;
+  const badge = document.createElement("span");
+  badge.className = "role";
+  badge.dataset.role = "";
+  badge.textContent = role === "host" ? _("Host") : _("Helper");
+  name.after(badge);
 }
 
 function showSource(element, { source, url }) {
@@ -90,15 +100,20 @@ export function showTime(element, at) {
  * @param {string} state
  * @param {string} [reason] why it is so, or what it waits for
  * @param {string} [stage] how far an accepted one has come, where that is known
+ * @param {"asked"|"answered"} [appeal] whether I have asked for another look, which one may once
  */
-export function showState(element, state, reason, stage) {
+export function showState(element, state, reason, stage, appeal) {
   element.dataset.state = state;
   showTicks(element, state, stage);
-  const words = STATE_WORDS[state](reason);
+  const words = STATE_WORDS[state](reason) + (appeal === "asked" ? ` ${_("You have asked the host to look again.")}` : "");
   const place = element.querySelector("[data-state-words]");
   if (place.textContent !== words) place.textContent = words;
   element.querySelector(".message__state").hidden = !words;
   element.querySelector("[data-retry]").hidden = state !== "failed";
+  // Who waits for the first look has no need of a second one.
+  const final = state === "rejected" || (state === "held" && reason && reason !== USUAL);
+  const ask = element.querySelector("[data-appeal]");
+  if (ask) ask.hidden = !final || Boolean(appeal);
   element.querySelector("[data-discard]").hidden = state !== "failed" && state !== "rejected";
 }
 
@@ -119,5 +134,7 @@ export function enhance(element) {
   const text = element.querySelector("[data-text]");
   text.replaceChildren(linked(text.textContent));
   showTime(element, element.dataset.at);
+  const report = document.getElementById("message-template")?.content.querySelector("[data-report]");
+  if (report) element.querySelector(".message__line").append(report.cloneNode(true));
   return element;
 }

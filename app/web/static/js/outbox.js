@@ -7,7 +7,7 @@
  * knows the id, and a house that has lost it takes it anew.
  *
  * @typedef {{id: string, text: string, question?: true, state: "sending"|"waiting"|"accepted"|"held"|"rejected"|"failed",
- *   reason?: string, code?: string, stage?: string, retryAt?: number, tries?: number, since?: number}} Entry
+ *   reason?: string, code?: string, stage?: string, appeal?: "asked"|"answered", retryAt?: number, tries?: number, since?: number}} Entry
  */
 
 import { call } from "./http.js";
@@ -98,6 +98,14 @@ export class Outbox {
     this._change(entry, entry.state, reason);
   }
 
+  /** I have asked for another look at one that is not shown. */
+  appealed(id) {
+    const entry = this._find(id);
+    if (!entry || entry.appeal) return;
+    entry.appeal = "asked";
+    this._change(entry, entry.state, entry.reason);
+  }
+
   clear() {
     this._entries = [];
     this._again.clear();
@@ -184,7 +192,9 @@ export class Outbox {
   _known(entry, state, reason) {
     if (state === "accepted") return this._accepted(entry);
     this._again.delete(entry.id);
-    if (entry.state !== state || entry.reason !== reason) this._change(entry, state, reason);
+    if (entry.state === state && entry.reason === reason) return;
+    if (entry.appeal && state === "rejected") entry.appeal = "answered";
+    this._change(entry, state, reason);
   }
 
   _accepted(entry) {

@@ -21,6 +21,7 @@ import { Questions } from "./questions.js";
 import { forget, remember } from "./rooms.js";
 import { sharing } from "./sharing.js";
 import { tabs } from "./tabs.js";
+import { clock, fullTime, serverNow, span, spanHolds } from "./times.js";
 import { Votes } from "./votes.js";
 import { Waits } from "./waits.js";
 import { _, ngettext } from "./words.js";
@@ -29,6 +30,13 @@ const RELOAD_AGAIN_MS = 3_000;
 const TOLD_ONCE = new Set(["bad_json"]);
 /** Refusals that stay true for whatever one says next. */
 const STOPS = new Set(["muted", "banned"]);
+/** What is said after the room has put this page out, where the page itself does not say it. */
+const SHUT = {
+  turned_away: _("You were not let in this time. You may ask again."),
+  revoked: _("Your link does not make you host or helper any more. You can go on here like everybody else."),
+};
+/** A mute without an end has one in the year 9999. */
+const FOR_GOOD_MS = 1e13;
 
 const boot = readBoot();
 const api = apiOf(boot);
@@ -43,6 +51,7 @@ let refusedFor = boot.barred ?? "";
 /** The seq that the room we show stands for: an older change that is replayed must not undo it. */
 let roomSeq = boot.last_seq ?? room.last_seq ?? 0;
 let epoch = null;
+let muteTimer = 0;
 /** How many messages, and how many of them that call me, were not seen. */
 let news = [0, 0];
 
@@ -54,9 +63,9 @@ const dress = (element) => votes.dress(element);
 const log = new Log(
   { log: $("[role=log]"), scroller: $("[data-scroller]"), pill: $("[data-pill]"), earlier: $("[data-earlier]"), empty: $("[data-empty]") },
   api,
-  { isOwn, dress, calls: (text) => calls(text, you?.nickname), unread: showUnread, host: boot.is_host },
+  { isOwn, dress, calls: (text) => calls(text, you?.nickname), unread: showUnread, host: boot.moderates },
 );
-const questions = new Questions($("#questions"), api, votes, { isOwn, host: boot.is_host, news: (words) => ($("[data-questions-news]").textContent = words) });
+const questions = new Questions($("#questions"), api, votes, { isOwn, host: boot.moderates, news: (words) => ($("[data-questions-news]").textContent = words) });
 const connection = new Connection({ socketUrl: socketOf(boot), api }, { frame, state: lineChanged });
 const outbox = new Outbox(`parley.outbox.${room.code}`, api, connection, {
   changed: mineChanged,
@@ -87,8 +96,8 @@ tabs($("[data-tabs]"), (panel) => {
   log.setAside(panel !== "messages");
   questions.show(panel === "questions");
 });
-// Nobody else has to load what only a host can do.
-if (boot.is_host) import("./hosting.js").then(({ hosting }) => hosting({ pinned: () => pinned.id, api, room: () => room, changed: setRoom, said: notice }));
+// Nobody else has to load what only a host or helper can do.
+if (boot.moderates) import("./hosting.js").then(({ hosting }) => hosting({ pinned: () => pinned.id, api, room: () => room, changed: setRoom, said: notice }));
 closeNotice();
 $(".room-main").addEventListener("click", ownAsked);
 own.dropShown();
@@ -100,6 +109,9 @@ begin();
 function begin() {
   setRoom(room);
   setYou(you);
+  const shut = tab.read(`parley.shut.${room.code}`);
+  if (SHUT[shut]) notice(SHUT[shut]);
+  tab.write(`parley.shut.${room.code}`, null);
   if (!you) focusAtDesk(($("#join-nickname").value && $("#join-password")) || $("#join-nickname"));
   if ($("[data-join]").dataset.locked !== undefined) return; // the password comes first
   remember(room, boot.is_host, boot.links?.host);
@@ -120,7 +132,12 @@ function frame(message) {
     reset: beginAnew,
     // The door was opened to me, or shut: the page says which.
     admitted: () => location.reload(),
-    shut: () => location.reload(),
+    shut: ({ reason }) => {
+      tab.write(`parley.shut.${room.code}`, reason);
+      location.reload();
+    },
+    muted: ({ until }) => setYou({ ...you, muted_until: until }),
+    unmuted: () => setYou({ ...you, muted_until: undefined }),
   }[message.type];
   take?.(message);
 }
@@ -228,7 +245,8 @@ function joined(participant) {
 
 function setYou(participant) {
   you = participant;
-  if (you || boot.is_host) loadTrails();
+  page.toggleAttribute("data-joined", Boolean(you));
+  if (you || boot.moderates) loadTrails();
   log.claimOwn();
   showMe(you);
   for (const button of document.querySelectorAll("[data-rename]")) button.hidden = !you;
@@ -271,20 +289,50 @@ function showPresent(present) {
 /** Writing, joining, or the sentence that says why neither is possible. */
 function showDock() {
   const why = stopped();
-  $("[data-stopped]").hidden = !why;
+  const [place, dock, form] = [$("[data-stopped]"), $("#dock"), $("[data-composer]")];
+  const writing = form.contains(document.activeElement);
+  const again = you && !why && !place.hidden;
+  place.hidden = !why;
   if ($("[data-stopped-words]").textContent !== why) $("[data-stopped-words]").textContent = why;
   $("[data-stopped-new]").hidden = !over;
   const shut = over || room.state === "closed";
-  $("[data-join]").hidden = Boolean(you) || shut || Boolean(refusedFor);
-  $("[data-composer]").hidden = !you || Boolean(why);
+  $("[data-join]").hidden = Boolean(you) || shut || Boolean(refusedFor) || onlyReads();
+  form.hidden = !you || Boolean(why);
+  showMuteLeft();
+  if (writing && form.hidden) dock.focus({ preventScroll: true });
+  if (!again) return;
+  announce(_("You can write again."));
+  if (document.activeElement === dock) composer.focus();
 }
 
 function stopped() {
   if (over) return _("This room is over. Everything said here has been forgotten or is being forgotten now.");
   if (room.state === "closed") return _("This room is closed. Everything said here is being forgotten.");
   if (refusedFor) return refusedFor;
+  const left = muteLeft();
+  if (left > FOR_GOOD_MS) return _("The host has muted you for now. You can read on; ask the host if you want to speak again.");
+  if (left > 0) return _("You are muted until %(time)s. You can read on.", { time: (left < 12 * 3_600_000 ? clock : fullTime)(you.muted_until) });
+  if (onlyReads()) return _("In this room only the host and the helpers write. You can read on.");
   if (room.state === "paused") return _("The host has paused this room. You can read on; writing will be back.");
   return "";
+}
+
+function muteLeft() {
+  return you?.muted_until ? Date.parse(you.muted_until) - serverNow() : 0;
+}
+
+/** Who is a guest where guests only read, and is in already. */
+function onlyReads() {
+  return room.guests === "read" && !you?.role && !boot.moderates && $("[data-join]").dataset.locked === undefined;
+}
+
+/** A mute counts down and ends by itself; only the eye sees how. */
+function showMuteLeft() {
+  clearTimeout(muteTimer);
+  const left = muteLeft();
+  const counts = left > 0 && left < FOR_GOOD_MS;
+  $("[data-stopped-left]").textContent = counts ? `(${span(left)})` : "";
+  if (counts) muteTimer = setTimeout(showDock, spanHolds(left));
 }
 
 function mineChanged(entry) {
@@ -295,6 +343,14 @@ function mineChanged(entry) {
   announceFate(entry);
 }
 
+/** Tells the host of somebody's message, or asks to look again at mine. */
+async function askHost(page) {
+  const { ask } = (await import("./asking.js").catch(() => null)) ?? {};
+  const asked = ask ? await ask(`/${room.name}/${page}`) : null;
+  if (asked === null) notice(_("The server cannot be reached. Please try again in a moment."));
+  return asked;
+}
+
 /** Retry or discard, under one of my own messages; or the nickname of whom one answers. */
 function ownAsked(event) {
   const target = event.target instanceof Element ? event.target : null;
@@ -302,6 +358,8 @@ function ownAsked(event) {
   const id = message?.dataset.messageId;
   if (target?.closest("[data-nickname]") && message.dataset.own === undefined && !$("[data-composer]").hidden) composer.insert(`@${target.textContent}`);
   own.asked(target, id);
+  if (target?.closest("[data-report]")) askHost(`report?message=${id}`);
+  if (target?.closest("[data-appeal]")) askHost(`messages/${id}/appeal`).then((asked) => asked && outbox.appealed(id));
 }
 
 function titled() {

@@ -15,7 +15,8 @@ const WORDS = {
 };
 
 const VOTES = "[data-question][data-seq] [data-vote]";
-const TOOLS = `.message[data-own] .message__ticks, ${VOTES}`;
+const REPORT = "[data-joined] .message[data-seq]:not([data-own]) [data-report]";
+const TOOLS = `.message[data-own] .message__ticks, ${VOTES}, ${REPORT}`;
 const HOST_TOOLS = `.message__ticks, ${VOTES}, [data-question][data-seq] [data-answer], .message[data-seq] summary`;
 
 /**
@@ -53,7 +54,7 @@ export function tabStop(log, host) {
   /** The same thing beside another message, or else the first that is there. */
   function alike(tools, other, tool) {
     const there = other ? tools.filter((each) => messageOf(each) === messageOf(other)) : [];
-    return there.find((each) => each.className === tool.className && each.tagName === tool.tagName) ?? there[0];
+    return there.find((each) => each.className === tool.className && each.tagName === tool.tagName) ?? there.find(({ dataset }) => dataset.report === undefined) ?? there[0];
   }
 
   function walk(event) {
