@@ -131,6 +131,10 @@ def _locked(base: str) -> Place:
     return Place(_make(base, name="staff-room", title="Staff room", password="open sesame", ttl="1d"))
 
 
+def _door(base: str) -> Place:
+    return Place(_make(base, name="chess-club", title="Chess club", door="knock", ttl="1d"))
+
+
 def _stage(base: str) -> Place:
     """A room on a stage with questions and votes, and the message that its host may pin."""
     place = Place(_make(base, name="town-hall", title="Town hall: the library", ttl="2h"))
@@ -180,6 +184,7 @@ KINDS: dict[str, Callable[[str], Place]] = {
     "held": _held,
     "over": _over,
     "locked": _locked,
+    "door": _door,
     "stage": _stage,
 }
-ANEW = frozenset({"another", "new", "held"})
+ANEW = frozenset({"another", "new", "held", "door"})

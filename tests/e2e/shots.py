@@ -84,6 +84,12 @@ def host(take: Take) -> None:
     take.page.locator("[data-held-count]").wait_for(state="attached")  # the desk
 
 
+def helper(take: Take) -> None:
+    """Somebody to whom the host gave a link."""
+    made = take.room.call("POST", "/helpers", body={"label": "Ms Lovelace"})
+    take.page.goto(f"{ADDRESS}{take.room.path}/host?token={made['token']}")
+
+
 def link_of(room: Room) -> str:
     """The host link, without the house's address."""
     link = urlsplit(room.host_url)
@@ -256,6 +262,32 @@ def is_refused(take: Take) -> None:
     take.page.locator('[data-message-id][data-state="rejected"]').wait_for()
 
 
+def reports(take: Take) -> None:
+    """A message of somebody else."""
+    talks(take)
+    take.page.locator("[data-report]:visible").last.click()
+    take.page.get_by_role("dialog").wait_for()
+
+
+def asks_for_another_look(take: Take) -> None:
+    is_refused(take)
+    take.page.locator("[data-appeal]:visible").click()
+    take.page.get_by_role("dialog").wait_for()
+
+
+def is_muted(take: Take) -> None:
+    take.has_a_line()
+    (she,) = take.room.call("GET", f"/participants?q={ME}")["participants"]
+    take.room.call("POST", f"/participants/{she['id']}/mute", body={"minutes": 10})
+    take.waits_for("You are muted until")
+
+
+def knocks(take: Take) -> None:
+    take.page.get_by_label("Choose a nickname").fill(ME)
+    take.page.get_by_role("button", name="Join").click()
+    take.waits_for("Wait until you are let in.")
+
+
 def reads_without_script(take: Take) -> None:
     # Text within noscript is none to Playwright; a link is one.
     take.page.get_by_role("link", name="Look for new messages").wait_for()
@@ -348,6 +380,7 @@ SHOTS = (
     Shot("room-empty", finds_it_empty, "new", sizes=ALL),
     Shot("room-first", finds_it_empty, "new", who=host, sizes=ALL),
     Shot("room-host", talks, "lively", who=host, sizes=ALL),
+    Shot("room-helper", talks, "another", who=helper),
     Shot("room-deeds", opens_a_message, "lively", who=host),
     Shot("room-menu", opens_the_menu, "lively", who=me),
     Shot("room-rename", renames, "lively", who=me),
@@ -361,6 +394,10 @@ SHOTS = (
     Shot("room-paused", is_paused, "another", who=me),
     Shot("room-held", is_held, "held", who=me),
     Shot("room-refused", is_refused, "held", who=me),
+    Shot("room-report", reports, "lively", who=me),
+    Shot("room-appeal", asks_for_another_look, "held", who=me),
+    Shot("room-muted", is_muted, "another", who=me),
+    Shot("room-knock", knocks, "door"),
     Shot("room-over", is_closed, "another", who=me),
     # What belongs to a room.
     Shot("share", opens_the_share_sheet, "lively", sizes=ALL),

@@ -113,6 +113,10 @@ def _what_opens(visitor: Visitor) -> Iterator[str]:
         expect(page.get_by_role("dialog").locator(ready).first).to_be_visible()
         yield name
         page.keyboard.press("Escape")
+    page.locator("[data-report]:visible").last.click()
+    expect(page.get_by_role("dialog").locator("form")).to_be_visible()
+    yield "report"
+    page.keyboard.press("Escape")
     page.locator(".menu > summary").click()
     yield "menu"
     page.get_by_role("button", name="Change nickname").first.click()
@@ -136,6 +140,25 @@ def _scrolled(visitor: Visitor, room: Room) -> Iterator[str]:
 
 def _stopped(visitor: Visitor, room: Room) -> Iterator[str]:
     page = visitor.page
+    room.call("PATCH", body={"safety": {"links": "hold"}})
+    visitor.says("https://example.org")
+    page.locator("[data-appeal]:visible").click()
+    expect(page.get_by_role("dialog").locator("form")).to_be_visible()
+    yield "appeal"
+    page.keyboard.press("Escape")
+    (ada,) = room.call("GET", "/participants?q=Ada")["participants"]
+    room.call("POST", f"/participants/{ada['id']}/mute", body={"minutes": 5})
+    expect(page.locator("[data-stopped-left]")).not_to_be_empty()
+    yield "room, muted"
+    room.call("POST", f"/participants/{ada['id']}/unmute")
+    expect(visitor.field).to_be_visible()
+    room.call("PATCH", body={"password": "another one"})
+    expect(page.locator("#join-password")).to_be_visible()
+    yield "room, put out by another password"
+    room.call("PATCH", body={"password": None})
+    visitor.visit(f"{room.path}/report")
+    yield "report, a page of its own"
+    visitor.arrives(room.path)
     room.call("PATCH", body={"moderation": "before", "slow_mode": 5})
     visitor.says("may I?")
     expect(page.locator('[data-message-id]:is([data-state="held"], [data-state="waiting"])')).to_be_visible()
