@@ -54,7 +54,8 @@ def _begin_anew() -> None:
 
     The rooms are filled again from the store as they are asked for. What nobody says again is lost, which is said here.
     """
-    if not stored_rooms.any_alive():
+    # Whoever makes the first room has us remembered before: then it was made since we looked, and nothing was lost.
+    if not stored_rooms.any_alive() or overdue.remembers():
         return
     log.error(
         "Redis was emptied: what was accepted and not yet stored is lost unless its author's client sends it again;"

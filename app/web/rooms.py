@@ -1,13 +1,14 @@
 """Rooms: make one, look at it, change it, end it."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from app.bus import bell, chain, orders, presence
+from app.bus import bell, chain, orders, overdue, presence
 from app.bus import rooms as live
 from app.bus.standing import PASSWORD
 from app.bus.wire import Json, room_to_wire, time_to_wire
@@ -147,6 +148,7 @@ def make_room(asked: NewRoom) -> tuple[Room, str]:
         BadName, NameTaken, BadBody: what was asked for cannot be had.
     """
     token = keys.new_token()
+    _be_remembered()
     for attempt in range(NAME_TRIES):
         room = _room(asked, clean_name(asked.name) if asked.name else new_name(), keys.hash_token(token))
         try:
@@ -159,6 +161,13 @@ def make_room(asked: NewRoom) -> tuple[Room, str]:
     made = aside(stored.find, room.name) or room
     live.project(made)
     return made, token
+
+
+def _be_remembered() -> None:
+    """Has Redis remember the house before it has its first room; later, a room and no memory mean it was emptied."""
+    with suppress(Unavailable):
+        if not overdue.remembers() and not aside(stored.any_alive):
+            overdue.mark()
 
 
 def change_room(room: Room, asked: RoomChange) -> Room:

@@ -43,12 +43,15 @@ class House:
 
 
 @contextmanager
-def open_house(folder: Path, procfile: Path | None = None, **settings: str) -> Iterator[House]:
+def open_house(
+    folder: Path, procfile: Path | None = None, *, without: tuple[str, ...] = (), **settings: str
+) -> Iterator[House]:
     """Runs a house as long as the block runs.
 
     Args:
         folder: where it keeps what it writes.
         procfile: what runs in it, if not what `make run` runs.
+        without: what `/readyz` tells of and this house never has.
         settings: more settings, as in the environment.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -65,7 +68,7 @@ def open_house(folder: Path, procfile: Path | None = None, **settings: str) -> I
         )
     house = House(f"http://127.0.0.1:{port}", folder, process, printed)
     try:
-        eventually(lambda: _ready(house), START_SECONDS, house.log)
+        eventually(lambda: _ready(house, without), START_SECONDS, house.log)
         yield house
     finally:
         stop(process)
@@ -95,10 +98,10 @@ def eventually(holds: Callable[[], object], seconds: float = 30.0, more: Callabl
         time.sleep(LOOK_SECONDS)
 
 
-def _ready(house: House) -> bool:
+def _ready(house: House, without: tuple[str, ...]) -> bool:
     assert house.process.poll() is None, house.log()[-4000:]
     try:
         parts = httpx.get(f"{house.base}/readyz", timeout=10).json()["parts"]
     except (httpx.HTTPError, ValueError):
         return False
-    return all(state == "ok" for state in parts.values())
+    return all(state == "ok" for part, state in parts.items() if part not in without)
