@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ from app.store.session import reading, retrying, transaction
 from app.store.tables import participants
 
 CHANGEABLE = frozenset({"muted_until", "banned", "admitted"})
+# Whom a page of them may be about.
+WAITING, LIMITED = "waiting", "limited"
 
 
 @retrying
@@ -191,20 +193,45 @@ def _tell(tx: Connection, room: Row, after: Participant, now: datetime) -> None:
     ledger.enter(tx, room, [{"kind": ParticipantRenamed.kind, "payload": participant_to_snapshot(seen)}], now)
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Whom a page of participants is about.
+
+    Attributes:
+        like: part of a nickname, or of what looks like it; "" for all.
+        only: `WAITING` for those whom nobody has let in, `LIMITED` for the muted and the banned, "" for all.
+    """
+
+    like: str = ""
+    only: str = ""
+
+    def conditions(self, now: datetime) -> list[ColumnElement[bool]]:
+        """What has to be so of each."""
+        found: list[ColumnElement[bool]] = []
+        if self.only == WAITING:
+            found += [participants.c.admitted.is_(False), participants.c.banned.is_(False)]
+        elif self.only == LIMITED:
+            found.append(or_(participants.c.banned.is_(True), participants.c.muted_until > now))
+        if self.like:
+            alike = participants.c.nickname_key.contains(nickname_key(self.like), autoescape=True)
+            found.append(or_(participants.c.nickname.contains(self.like, autoescape=True), alike))
+        return found
+
+
 @retrying
-def page(room_id: str, like: str, after: str | None, limit: int) -> tuple[tuple[Participant, ...], bool]:
+def page(
+    room_id: str, sought: Sought, after: str | None, limit: int, now: datetime
+) -> tuple[tuple[Participant, ...], bool]:
     """Give a room's participants, who came last first, and whether there are more.
 
     Args:
         room_id: the room.
-        like: part of a nickname, or of what looks like it; "" for all.
+        sought: which of them.
         after: the id of the last of the page before.
         limit: how many at most.
+        now: the time that tells whether a mute still holds.
     """
-    asked = select(participants).where(participants.c.room_id == room_id)
-    if like:
-        alike = participants.c.nickname_key.contains(nickname_key(like), autoescape=True)
-        asked = asked.where(or_(participants.c.nickname.contains(like, autoescape=True), alike))
+    asked = select(participants).where(participants.c.room_id == room_id, *sought.conditions(now))
     order = (participants.c.joined_at, participants.c.id)
     with reading() as look:
         if after is not None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from flask import Blueprint
+from flask import Blueprint, Response, jsonify
 from flask_babel import gettext as _
 
 from app.bus import bell, chain, orders
@@ -18,7 +18,7 @@ from app.web import share
 from app.web.bodies import NewHelper, body
 from app.web.clock import now
 from app.web.errors import BadBody, FieldError, NoSuchHelper
-from app.web.identity import host_of
+from app.web.identity import bearer, host_of, remember
 from app.web.lookup import room_called
 from app.web.socket import RESTART
 from app.web.threads import aside
@@ -68,14 +68,18 @@ def revoke(name: str, helper_id: str) -> tuple[Json, int]:
 
 
 @helpers.post("/host")
-def hand_over(name: str) -> Json:
-    """Makes a new host's link; the one before is worth nothing from now on, on whichever device it is."""
+def hand_over(name: str) -> Response:
+    """Makes a new host's link; the one before is worth nothing from now on, on whichever device it is.
+
+    The browser whose page asks goes on as the host.
+    """
     room, token = room_called(name), keys.new_token()
     host_of(room)
     before = host_mark(room.host_key_hash)
     _entrust(room, Deed.HAND_OVER, "", lambda there: replace(there, host_key_hash=keys.hash_token(token)))
     bell.shut(room.id, before, RESTART, REVOKED)
-    return {"host_token": token, "host_url": share.host_link(room, token)}
+    answer = jsonify({"host_token": token, "host_url": share.host_link(room, token)})
+    return answer if bearer() else remember(answer, room, token=token, host=True)
 
 
 def _entrust(room: Room, deed: Deed, about: str, edit: Edit) -> None:

@@ -80,6 +80,7 @@ BEFORE_LINE = Query("Only what has a smaller number.", 1)
 LIMIT = Query("At most so many.", 1)
 WAIT = Query("How long to wait, in seconds.", 0)
 LIKE = Query("Only whose nickname has this in it, or looks as if it had.")
+ONLY = Query("Only those: `waiting` to be let in, or `limited`, who are muted or banned.")
 AFTER_ID = Query("Only those who stand behind the one with this id.")
 TOKEN = Query("A token, where the client can set no header.")
 DECIDED: Final = {202: answers.Decided}
@@ -94,7 +95,9 @@ CALLS: Final[Mapping[str, Call]] = {
     "rooms.decode": Call({200: answers.CodeAnswer}),
     "participants.join": Call({201: answers.Joined}, body=bodies.Joining),
     "participants.rename": Call({200: answers.ParticipantAnswer}, "participant", bodies.Renaming),
-    "sanctions.listed": Call({200: answers.People}, "host", query={"q": LIKE, "after": AFTER_ID, "limit": LIMIT}),
+    "sanctions.listed": Call(
+        {200: answers.People}, "host", query={"q": LIKE, "only": ONLY, "after": AFTER_ID, "limit": LIMIT}
+    ),
     "sanctions.one": Call({200: answers.Person}, "host", query={"limit": LIMIT}),
     "sanctions.mute": Call(DECIDED, "host", bodies.Muting),
     "sanctions.unmute": Call(DECIDED, "host"),

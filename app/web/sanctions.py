@@ -8,13 +8,13 @@ from flask import Blueprint, request
 from app.bus import bell, chain, orders, presence
 from app.bus import participants as live
 from app.bus.wire import Json, time_to_wire
-from app.chat import Participant, Room
+from app.chat import Door, Participant, Room
 from app.chat.actions import HOST, Deed, Order
 from app.chat.refusals import MUTED_FOR_GOOD, NotAllowed
 from app.chat.words import english
 from app.store import participants as stored
 from app.store import transcripts
-from app.web.bodies import Banning, Muting, body, number
+from app.web.bodies import Banning, Muting, body, choice, number
 from app.web.clock import now
 from app.web.errors import NoSuchParticipant
 from app.web.identity import moderator_of
@@ -38,12 +38,18 @@ BANNED, TURNED_AWAY = "banned", "turned_away"
 
 @sanctions.get("")
 def listed(name: str) -> Json:
-    """Who is or was in the room, the newest first; with `q`, whose nickname has that in it or looks like it."""
+    """Who is or was in the room, the newest first; with `q`, whose nickname has that in it or looks like it.
+
+    `only` leaves those who wait to be let in, or those who are muted or banned.
+    """
     room = room_called(name)
     moderator_of(room)
     most = settings().page_max_events
     limit, like = number("limit", min(LINES, most), 1, most), request.args.get("q", "")[:QUERY_MAX].strip()
-    page, has_more = aside(stored.page, room.id, like, request.args.get("after"), limit)
+    only = choice("only", (stored.WAITING, stored.LIMITED), "")
+    if only == stored.WAITING and room.door is Door.OPEN:
+        return {"participants": [], "has_more": False}
+    page, has_more = aside(stored.page, room.id, stored.Sought(like, only), request.args.get("after"), limit, now())
     here = presence.among(room.id, [each.id for each in page])
     return {"participants": [_line(room, each, present=each.id in here) for each in page], "has_more": has_more}
 

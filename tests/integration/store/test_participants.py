@@ -21,6 +21,7 @@ from app.chat import (
 from app.chat.actions import Deed
 from app.chat.refusals import MUTED_FOR_GOOD
 from app.store import actions, events, participants, rooms
+from app.store.participants import Sought
 from tests.integration.store.builders import LATER, NOON, a_participant, a_room
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -223,7 +224,7 @@ def test_people_are_listed_the_newest_first_and_found_by_their_looks(room: Room)
         participants.join(one, one.id, NOON + timedelta(minutes=minutes))
 
     def found(like: str = "", after: str | None = None, limit: int = 10) -> list[str]:
-        return [each.nickname for each in participants.page(room.id, like, after, limit)[0]]
+        return [each.nickname for each in participants.page(room.id, Sought(like), after, limit, NOON)[0]]
 
     assert found() == list(reversed(names))
     assert found("ada") == ["Аdam", "Ada"]
@@ -231,6 +232,6 @@ def test_people_are_listed_the_newest_first_and_found_by_their_looks(room: Room)
     assert found("_") == ["C_d"]
     assert found(limit=2) == ["C_d", "50%"]
     assert found(after=everybody[3].id, limit=2) == ["Grace", "Аdam"]
-    assert participants.page(room.id, "", None, 5)[1] is False
-    assert participants.page(room.id, "", None, 4)[1] is True
+    assert participants.page(room.id, Sought(), None, 5, NOON)[1] is False
+    assert participants.page(room.id, Sought(), None, 4, NOON)[1] is True
     assert found(after=new_id()) == []

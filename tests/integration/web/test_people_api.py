@@ -208,6 +208,21 @@ def test_the_list_finds_people_by_what_their_nicknames_look_like(venue: Venue) -
     assert {"id", "nickname", "glyph", "joined_at", "present"} == set(found[0])
 
 
+def test_the_list_may_be_of_those_who_are_muted_or_banned_or_of_those_who_wait(a_room: MakeRoom) -> None:
+    venue = a_room(door="knock")
+    ada, grace, eve, mallory = (join(venue, name)["participant"]["id"] for name in ("Ada", "Grace", "Eve", "Mallory"))
+    for who in (ada, grace):
+        to(venue, who, "admit")
+    to(venue, grace, "mute", minutes=5)
+    to(venue, mallory, "ban")
+    assert [each["id"] for each in listed(venue, "?only=waiting")] == [eve]
+    assert [each["id"] for each in listed(venue, "?only=limited")] == [mallory, grace]
+    assert [each["id"] for each in listed(venue, "?only=limited&q=grac")] == [grace]
+    problem(venue.host("GET", "/participants?only=rude"), 422)
+    venue.host("PATCH", json={"door": "open"}).raise_for_status()
+    assert listed(venue, "?only=waiting") == []
+
+
 def test_the_list_comes_page_by_page_the_newest_first(venue: Venue) -> None:
     names = [f"Pupil {number}" for number in range(5)]
     for name in names:
@@ -289,6 +304,20 @@ def test_a_room_that_is_handed_over_has_one_host(venue: Venue) -> None:
     assert venue.call("PATCH", token=new["host_token"], json={"title": "Ours"}).status_code == 200
     assert venue.http.get(venue.host_url).status_code == 401
     assert "role" not in guest(venue, host).say("No longer the host")
+
+
+def test_a_browser_that_hands_a_room_over_goes_on_as_its_host_and_a_program_gets_no_cookie(
+    house: House, venue: Venue
+) -> None:
+    with browser(house.base) as http:
+        http.get(venue.host_url)
+        csrf = http.get(f"/{venue.name}").text.partition('"csrf": "')[2].partition('"')[0]
+        new = http.post(f"{venue.api}/host", headers={"X-CSRF-Token": csrf}).json()
+        assert http.cookies[f"host_{venue.name}"] == new["host_token"] != venue.host_token
+        assert http.get(f"/{venue.name}/host").status_code == 200
+    by_token = venue.call("POST", "/host", new["host_token"])
+    assert by_token.status_code == 200
+    assert "Set-Cookie" not in by_token.headers
 
 
 # -- doors

@@ -22,7 +22,9 @@
  *   soon: (words: string, act: () => void, undone: () => void) => void,
  *   count: (panel: string, number: number) => void,
  *   open: (panel: string, id?: string) => void,
- * }} Desk what a part may use; `ask` calls the API below the room's path and says what went wrong, `did` and `soon` are undo.js's
+ *   again: () => void,
+ * }} Desk what a part may use; `ask` calls the API below the room's path and says what went wrong, `did` and `soon` are undo.js's;
+ *   `again` opens the line anew: with another key
  */
 
 import { apiOf, readBoot, socketOf } from "./boot.js";
@@ -71,6 +73,7 @@ const desk = {
   ...undoing($("[data-undo]")),
   count,
   open,
+  again: () => connection.restart(),
 };
 
 dialogs();
@@ -81,7 +84,8 @@ hosting({ api, room: () => room, changed: setRoom, said });
 const parts = {};
 for (const [name, make] of Object.entries(PANELS)) if (document.getElementById(name)) parts[name] = make(desk);
 const choose = tabs($("[data-tabs]"), opened);
-if (parts[location.hash.slice(1)]) choose(location.hash.slice(1));
+const [asked, whom] = location.hash.slice(1).split("/");
+if (parts[asked]) open(asked, whom);
 setRoom(room);
 if (boot.is_host) remember(room, true, boot.links?.host);
 connection.start(boot.last_seq ?? room.last_seq ?? 0);
@@ -107,11 +111,12 @@ function frame(message) {
   for (const part of Object.values(parts)) part.frames?.[message.type]?.(message);
 }
 
-/** A panel was chosen: the address keeps which. */
+/** A panel was chosen: the address keeps which, and about whom. */
 function opened(panel) {
-  history.replaceState(null, "", panel === "waiting" ? location.pathname : `#${panel}`);
-  parts[panel].shown?.(about);
+  const which = about;
   about = null;
+  history.replaceState(null, "", panel === "waiting" ? location.pathname : `#${panel}${which ? `/${which}` : ""}`);
+  parts[panel].shown?.(which);
 }
 
 function open(panel, id = null) {

@@ -68,6 +68,10 @@ export function hosting({ pinned, api, room, changed, said }) {
   place?.addEventListener("toggle", ({ target }) => {
     if (!(target instanceof HTMLDetailsElement) || !target.open) return;
     target.querySelector("[data-pin-words]").textContent = isPinned(target.closest("[data-message-id]")) ? _("Unpin") : _("Pin for everybody");
+    const of = target.querySelector("[data-of]");
+    const who = target.closest("[data-message-id]").dataset.participantId;
+    of.hidden = !who;
+    of.href = `${location.pathname}/host#people/${who}`;
     target.scrollIntoView({ block: "nearest" });
   }, true);
 }

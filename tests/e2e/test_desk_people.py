@@ -1,0 +1,232 @@
+"""People at the desk: found, muted, banned, let in and turned away; helpers, and a room that is handed over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from tests.e2e.rooms import Room, make_room
+from tests.e2e.visitor import LAPTOP, PHONE, Visitor, expect
+from tests.support.house import House
+
+KNOCKING = 200
+
+
+def at_desk(visitor: Visitor, room: Room, tab: str = "People") -> Visitor:
+    visitor.visit(room.desk)
+    visitor.page.get_by_role("tab", name=tab).click()
+    return visitor
+
+
+def press(visitor: Visitor, name: str) -> None:
+    visitor.page.get_by_role("button", name=name, exact=True).click()
+
+
+def looks_at(visitor: Visitor, nickname: str) -> None:
+    visitor.page.locator("[data-people-list] [data-person]").filter(has_text=nickname).click()
+    expect(visitor.page.get_by_role("heading", name=nickname)).to_be_focused()
+
+
+def undo(visitor: Visitor) -> None:
+    visitor.page.locator("[data-undo-button]").click()
+
+
+def cannot_write(visitor: Visitor) -> None:
+    expect(visitor.page.locator("#say")).to_be_hidden()
+
+
+def test_a_host_finds_somebody_mutes_him_takes_it_back_and_removes_what_he_said(
+    somebody: Callable[..., Visitor], ada: Visitor, room: Room
+) -> None:
+    ada.arrives(room.path).joins("Ada")
+    ada.says("first words")
+    ada.sees_delivered("first words")
+    room.join("Edsger")
+    host = at_desk(somebody(viewport=PHONE, has_touch=True, is_mobile=True), room)
+    people = host.page.locator("[data-people-list] [data-person]")
+    expect(people).to_have_count(2)
+    host.page.get_by_label("Find a nickname").fill("аda")  # the first letter is Cyrillic
+    expect(people).to_have_count(1)
+    expect(people).to_contain_text("Here")
+    looks_at(host, "Ada")
+    expect(host.page.locator("[data-said]")).to_contain_text("first words")
+
+    press(host, "5 minutes")
+    expect(host.page.locator("[data-one-state]")).to_contain_text("Muted until")
+    cannot_write(ada)
+    ada.page.reload()
+    cannot_write(ada)
+    undo(host)
+    expect(host.page.locator("[data-one-state]")).to_be_hidden()
+    expect(ada.field).to_be_visible()
+    press(host, "Until I unmute")
+    cannot_write(ada)
+    press(host, "Unmute")
+    expect(ada.field).to_be_visible()
+    ada.is_connected()
+    ada.says("second words")
+    said = host.page.locator("[data-said] [data-message-id]")
+    expect(said).to_have_count(2)
+
+    said.filter(has_text="first words").get_by_role("button", name="Remove").click()
+    undo(host)
+    expect(said).to_have_count(2)
+    said.filter(has_text="first words").get_by_role("button", name="Remove").click()
+    press(host, "All people")  # what comes next makes it final
+    looks_at(host, "Ada")
+    press(host, "15 minutes")
+    ada.sees("second words")
+    expect(said.filter(has_text="Removed")).to_have_count(1)
+    press(host, "All people")
+    host.page.get_by_label("Find a nickname").fill("")
+    expect(people).to_have_count(2)
+    press(host, "Muted and banned")
+    expect(people).to_have_count(1)
+    expect(people).to_contain_text("Muted until")
+
+
+def test_a_ban_sticks_to_the_device_under_another_nickname_until_it_is_lifted(
+    somebody: Callable[..., Visitor], ada: Visitor, grace: Visitor, room: Room
+) -> None:
+    grace.watch.answers |= {401, 403}
+    ada.arrives(room.path).joins("Ada")
+    grace.arrives(room.path).joins("Grace")
+    for text in ("something mean", "something worse"):
+        grace.says(text)
+    ada.sees_delivered("something mean", "something worse")
+    host = somebody().visit(room.desk)
+    host.arrives(room.path)
+    mean = host.message("something mean")
+    mean.hover()
+    mean.locator("summary").click()
+    mean.get_by_role("link", name="Everything from this person").click()
+    expect(host.page.get_by_role("heading", name="Grace")).to_be_focused()
+    expect(host.page).to_have_url(re.compile(f"{room.name}/host#people/"))
+
+    press(host, "Ban and remove everything")
+    host.page.get_by_role("alertdialog").get_by_role("button", name="Ban and remove").click()
+    cannot_write(grace)
+    ada.sees()
+    expect(host.page.locator("[data-fate]", has_text="Removed")).to_have_count(2)
+    expect(host.page.locator("[data-undo]")).to_contain_text("stays removed")
+    grace.context.request.post(
+        f"{grace.base}/api/v1/rooms/{room.name}/participants", data={"nickname": "Somebody else"}
+    )
+    grace.context.clear_cookies(name=f"me_{room.name}")
+    grace.visit(room.path)
+    if grace.page.get_by_label("Choose a nickname").is_visible():
+        grace.page.get_by_label("Choose a nickname").fill("Somebody else")
+        press(grace, "Join")
+    cannot_write(grace)
+    expect(host.page.locator("[data-one-state]")).to_have_text("Banned")
+    assert [each["nickname"] for each in room.call("GET", "/participants?only=limited")["participants"]] == ["Grace"]
+
+    undo(host)
+    expect(host.page.locator("[data-one-state]")).to_be_hidden()
+    press(host, "Ban")
+    expect(host.page.locator("[data-one-state]")).to_have_text("Banned")
+    press(host, "Lift the ban")
+    expect(host.page.locator("[data-one-state]")).to_be_hidden()
+    grace.arrives(room.path).joins("Grace again")
+    grace.says("sorry")
+    ada.sees_delivered("sorry")
+    expect(host.page.get_by_role("heading", name="Grace again")).to_be_visible()
+
+
+def test_those_who_knock_are_let_in_or_turned_away_one_by_one_or_all_together(
+    somebody: Callable[..., Visitor], ada: Visitor, grace: Visitor, house: House
+) -> None:
+    room = make_room(house.base, title="The Nile", door="knock")
+    host = somebody().visit(room.desk)
+    knocks = host.page.locator("[data-knocks]")
+    for visitor, nickname in ((ada, "Ada"), (grace, "Grace")):
+        visitor.watch.answers |= {401, 403}
+        visitor.visit(room.path)
+        visitor.page.get_by_label("Choose a nickname").fill(nickname)
+        press(visitor, "Join")
+        expect(knocks).to_contain_text(nickname)
+    expect(knocks.get_by_role("heading")).to_have_text("2 people knock: Ada, Grace")
+    expect(host.page.locator('[data-count="people"]')).to_have_text("2")
+    host.page.get_by_role("button", name="Let in: Ada").click()
+    expect(ada.field).to_be_visible()
+    expect(host.page.get_by_role("button", name="Let in: Grace")).to_be_focused()
+    host.page.get_by_role("button", name="Turn away: Grace").click()
+    expect(knocks).to_be_hidden()
+    expect(grace.page.get_by_label("Choose a nickname")).to_be_visible()
+
+    for number in range(KNOCKING):
+        room.join(f"Pupil {number}")
+    expect(host.page.locator('[data-count="people"]')).to_have_text(str(KNOCKING))
+    expect(knocks.get_by_role("listitem")).to_have_count(3)
+    press(host, "Show all")
+    expect(knocks.get_by_role("listitem")).to_have_count(KNOCKING)
+    press(host, "Let all in")
+    expect(knocks).to_be_hidden()
+    assert room.call("GET", "/participants?only=waiting")["participants"] == []
+    host.page.get_by_role("tab", name="People").click()
+    people = host.page.locator("[data-people-list] [data-person]")
+    expect(people).to_have_count(50)
+    press(host, "More")
+    expect(people).to_have_count(100)
+
+
+def test_a_helper_keeps_the_peace_with_a_link_of_his_own_until_it_is_taken_back(
+    somebody: Callable[..., Visitor], ada: Visitor, grace: Visitor, room: Room
+) -> None:
+    host = at_desk(somebody(), room)
+    host.page.get_by_label("Whom it is for").fill("Mr Okoye")
+    press(host, "Make a helper link")
+    made = host.page.locator('[data-made="helper"]')
+    expect(made).to_be_focused()
+    link = made.locator("[data-made-url]").inner_text()
+    ada.arrives(room.path).joins("Ada")
+
+    grace.watch.answers.add(401)
+    grace.visit(link.removeprefix(room.base))
+    expect(grace.page.get_by_role("tab")).to_have_count(2)
+    grace.page.get_by_role("tab", name="People").click()
+    looks_at(grace, "Ada")
+    press(grace, "1 hour" if grace.page.get_by_role("button", name="1 hour").count() else "60 minutes")
+    cannot_write(ada)
+    expect(grace.page.locator("[data-one-state]")).to_contain_text("Muted until")
+
+    host.page.reload()  # the list knows who may help, and not how
+    line = host.page.locator("[data-helpers-list] li")
+    expect(line).to_contain_text("Mr Okoye")
+    assert link not in host.page.content()
+    line.get_by_role("button", name="Take back").click()
+    host.page.get_by_role("alertdialog").get_by_role("button", name="Take back").click()
+    expect(line).to_have_count(0)
+    expect(grace.page.get_by_role("tab")).to_have_count(0)
+    answer = grace.page.goto(link)
+    assert answer is not None
+    assert answer.status == 401
+
+
+def test_a_new_host_link_makes_the_old_one_worthless_and_this_browser_stays_the_hosts(
+    somebody: Callable[..., Visitor], ada: Visitor, grace: Visitor, room: Room
+) -> None:
+    for visitor in (ada, grace):
+        visitor.watch.answers.add(401)
+    ada.visit(room.desk)
+    expect(ada.page.get_by_role("tab", name="Settings")).to_be_visible()
+    host = at_desk(somebody(viewport=LAPTOP), room)
+    press(host, "New host link")
+    host.page.get_by_role("alertdialog").get_by_role("button", name="Make it").click()
+    made = host.page.locator('[data-made="host"]')
+    expect(made).to_be_focused()
+    link = made.locator("[data-made-url]").inner_text()
+    expect(ada.page.get_by_role("tab")).to_have_count(0)  # his desk is shut at once
+    old = grace.page.goto(room.host_url)
+    assert old is not None
+    assert old.status == 401
+    grace.visit(link.removeprefix(room.base))
+    expect(grace.page.get_by_role("tab", name="Settings")).to_be_visible()
+
+    # This browser's line has the new key: it goes on hearing what only the host does.
+    expect(host.page.get_by_role("tab", name="Settings")).to_be_visible()
+    grace.page.get_by_role("tab", name="People").click()
+    press(host, "Pause")
+    expect(grace.page.locator("[data-state-badge]")).to_have_text("Paused")
+    host.page.reload()
+    expect(host.page.get_by_role("tab", name="Settings")).to_be_visible()
