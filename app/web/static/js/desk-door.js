@@ -89,7 +89,7 @@ export function door(desk) {
     for (const each of wanted) {
       const line = lines.get(each.id) ?? newLine(each.id);
       showAuthor(line, each.nickname, each.glyph, each.role ?? "");
-      for (const who of line.querySelectorAll("[data-knock-who]")) who.textContent = `: ${each.nickname}`;
+      for (const button of line.querySelectorAll("[data-knock]")) button.setAttribute("aria-label", `${button.dataset.words}: ${each.nickname}`);
       if (!line.isConnected) list.append(line);
     }
   }

@@ -4,7 +4,7 @@ import { announce } from "./announce.js";
 import { calmly } from "./calmly.js";
 import { confirmed } from "./dialogs.js";
 import { linked } from "./links.js";
-import { showAuthor } from "./message.js";
+import { showAuthor, USUAL } from "./message.js";
 import { forGood, hereSince, standing } from "./standing.js";
 import { clock, fullTime } from "./times.js";
 import { _ } from "./words.js";
@@ -180,7 +180,7 @@ function fillLine(line, { id, text, at, state, reason }) {
   part("text").hidden = !text;
   part("fate").textContent = FATES[state] ?? state;
   part("fate").dataset.state = COLOURS[state] ?? "open";
-  part("why").textContent = reason ? _(reason) : ERASED.has(state) ? _("Its words are not kept.") : "";
+  part("why").textContent = reason && reason !== USUAL ? _(reason) : ERASED.has(state) ? _("Its words are not kept.") : "";
   const time = line.querySelector("time");
   time.dateTime = at;
   time.textContent = clock(at);

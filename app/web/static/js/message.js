@@ -9,7 +9,7 @@ const SOURCES = { x: "X", mastodon: "Mastodon", bluesky: "Bluesky" };
 const TEXT_STYLE = "\uFE0E"; // asks for the plain sign where a font would paint an emoji
 
 /** Why the house holds every message of a room whose host reads first: said already. */
-const USUAL = "waits for the host";
+export const USUAL = "waits for the host";
 
 /** What an author reads under his own message, where its ticks do not say it all. */
 const STATE_WORDS = {
