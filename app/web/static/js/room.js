@@ -43,6 +43,8 @@ const api = apiOf(boot);
 const $ = (selector) => document.querySelector(selector);
 const page = $("[data-room]");
 
+const refusedKey = `parley.refused.${boot.room.code}`;
+
 let room = boot.room;
 let you = boot.you;
 let over = false;
@@ -150,6 +152,7 @@ function hello({ room: now, you: me, last_seq: lastSeq, epoch: its }) {
   setRoom(now);
   if (me !== undefined) setYou(me);
   own.greeted(lastSeq);
+  tab.write(refusedKey, null);
 }
 
 function happened(event) {
@@ -215,6 +218,11 @@ function lineChanged(state) {
   page.dataset.line = state.name;
   if (state.name === "over" || state.name === "missing") return ended();
   if (state.name === "refused") {
+    // Only a socket says why; the page, loaded once more, always does.
+    if (!refusedFor && !tab.read(refusedKey)) {
+      tab.write(refusedKey, true);
+      return location.reload();
+    }
     refusedFor = refusedFor || _("You cannot take part in this room any more.");
     showDock();
   }
