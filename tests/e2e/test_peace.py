@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.e2e.rooms import Room, make_room
-from tests.e2e.visitor import Visitor, expect
+from tests.e2e.visitor import PHONE, Visitor, expect
 from tests.support.house import House
 
 THANKS = "Thank you, the host has been told."
@@ -212,12 +214,16 @@ def test_where_guests_only_read_they_are_told_so_and_write_when_they_may(
     ada.sees_delivered("only I write", "and I again")
 
 
-def test_another_password_is_asked_for_and_then_one_goes_on_where_one_was(grace: Visitor, house: House) -> None:
+@pytest.mark.parametrize("line", ["socket", "poll"])
+def test_another_password_is_asked_for_and_then_one_goes_on_where_one_was(
+    somebody: Callable[..., Visitor], house: House, line: str
+) -> None:
+    grace = somebody(viewport=PHONE, script="delete window.EventSource" if line == "poll" else None)
+    if line == "poll":
+        grace.context.route_web_socket("**/ws/**", lambda socket: socket.close())
     grace.watch.answers |= {401, 403}
     room = make_room(house.base, password="open sesame")
     grace.watch.network_may_fail = True
-    # Her network lets no socket through: an event stream does not say why it ends.
-    grace.context.route_web_socket("**/ws/**", lambda line: line.close())
     grace.visit(room.path)
     grace.page.get_by_label("Choose a nickname").fill("Grace")
     grace.page.get_by_label("Password of the room").fill("open sesame")

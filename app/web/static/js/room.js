@@ -218,7 +218,7 @@ function lineChanged(state) {
   page.dataset.line = state.name;
   if (state.name === "over" || state.name === "missing") return ended();
   if (state.name === "refused") {
-    // Only a socket says why; the page, loaded once more, always does.
+    // A poll does not say why; the page, loaded once more, does.
     if (!refusedFor && !tab.read(refusedKey)) {
       tab.write(refusedKey, true);
       return location.reload();
