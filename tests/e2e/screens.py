@@ -22,7 +22,7 @@ from tests.e2e import browser
 from tests.e2e.scene import ADDRESS, Scene
 from tests.e2e.shots import ALL, SHOTS, Shot, Take, wanted
 from tests.support.blog import open_blog
-from tests.support.house import open_house
+from tests.support.house import OPERATOR_PASSWORD, open_house
 
 SIZES = {"phone": (360, 740), "laptop": (1280, 800), "wall": (1920, 1080)}
 THEMES = ("light", "dark")
@@ -71,7 +71,7 @@ def main() -> None:
 @contextmanager
 def _stage(var: Path) -> Iterator[tuple[Scene, Browser]]:
     """A house with rooms, people in them, and a browser that takes it for one with a name."""
-    with open_house(var, PUBLIC_URL=ADDRESS) as house, open_blog() as blog:
+    with open_house(var, PUBLIC_URL=ADDRESS, OPERATOR_PASSWORD=OPERATOR_PASSWORD) as house, open_blog() as blog:
         there = f"--host-resolver-rules=MAP {ADDRESS.removeprefix('http://')}:80 {house.base.removeprefix('http://')}"
         safe = f"--unsafely-treat-insecure-origin-as-secure={ADDRESS}"
         scene = Scene(house.base, blog)

@@ -16,6 +16,7 @@ from playwright.sync_api import BrowserContext, Locator, Page
 from tests.e2e.rooms import Room
 from tests.e2e.scene import ADDRESS, ME, TALK, Place, Scene
 from tests.e2e.states import CAMERA
+from tests.support.house import OPERATOR_PASSWORD
 
 ALL = ("phone", "laptop", "wall")
 STATES = ("phone", "laptop")
@@ -361,6 +362,13 @@ def ends_on_the_wall(take: Take) -> None:
     take.waits_for("This room is over.")
 
 
+def enters_as_operator(take: Take) -> None:
+    """Where whoever runs the house sees what was reported."""
+    take.page.locator("input[type=password]").fill(OPERATOR_PASSWORD)
+    take.button("Enter").click()
+    take.waits_for("What was reported")
+
+
 GERMAN = {"locale": "de-DE"}
 NO_SCRIPT = {"java_script_enabled": False}
 
@@ -410,6 +418,10 @@ SHOTS = (
     Shot("transcript-empty", sees("Nothing was said"), "new", "/transcript"),
     Shot("desk", sees("What is for lunch?"), "strict", "/host", who=host, sizes=ALL),
     Shot("desk-empty", sees("Nothing waits."), "lively", "/host", who=host),
+    Shot("peace", sees("How the peace is kept"), "held", "/peace"),
+    # What belongs to the house.
+    Shot("operator-enter", sees("Who runs this Parley?"), path="/operator"),
+    Shot("operator", enters_as_operator, path="/operator"),
     # On the wall.
     Shot("projector", talks, "lively", "/projector", sizes=ALL),
     Shot("projector-top", shows_the_top_question, "stage", "/projector", sizes=ALL),

@@ -26,7 +26,8 @@ async ([base, name, token]) => {
   socket.send(JSON.stringify({ type: "say", id: crypto.randomUUID(), text: "not to be seen" }));
   while (!told.some(({ type }) => type === "error")) await new Promise((resolve) => setTimeout(resolve, 50));
   const { messages } = await (await fetch(`${base}/api/v1/rooms/${name}/messages`)).json();
-  return [told.find(({ type }) => type === "hello").you, told.at(-1).code, messages[0].text];
+  const [hello, error] = ["hello", "error"].map((kind) => told.find(({ type }) => type === kind));
+  return [hello.you, error.code, messages[0].text];
 }
 """
 

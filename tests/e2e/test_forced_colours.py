@@ -14,7 +14,9 @@ from tests.support.house import House
 MARKED = """
   .message[data-own] .message__text, .message[data-calls] .message__text, .glyph, .button, .badge, .count, .pill,
   .flag, .tabs__tab[aria-selected=true], .choices__one[aria-current], .vote, .composer__ask[aria-pressed=true],
-  .projector__tools [aria-pressed=true], .log__mark--unread, .notice, .banner, .dialog, .tabs__news:not(:empty)
+  .projector__tools [aria-pressed=true], .log__mark--unread, .notice, .banner, .dialog, .tabs__news:not(:empty),
+  .card, .choices, .stamp, .embed__head, .address-field, .field select,
+  .field input:not(.address-field input, [type=checkbox])
 """
 # A border that is transparent is drawn in forced colours, a shadow and a background are not.
 UNMARKED = """
@@ -32,8 +34,13 @@ UNMARKED = """
 def test_what_carries_meaning_by_colour_has_a_line_where_the_system_gives_the_colours(
     somebody: Callable[..., Visitor], house: House
 ) -> None:
-    visitor, found = somebody(forced_colors="active"), set[str]()
-    walks = (states.in_a_room(visitor, house), states.on_the_wall(visitor, make_room(house.base)))
+    visitor, found = somebody(forced_colors="active", script=states.CAMERA), set[str]()
+    walks = (
+        states.around_a_room(visitor, make_room(house.base), house),
+        states.in_a_room(visitor, house),
+        states.on_the_wall(visitor, make_room(house.base)),
+        states.in_a_frame(visitor, make_room(house.base)),
+    )
     for state in chain(*walks):
         found |= {f"{state}: {fault}" for fault in visitor.page.evaluate(UNMARKED, MARKED)}
     assert found == set()

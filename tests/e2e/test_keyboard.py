@@ -43,6 +43,25 @@ def tab_to(visitor: Visitor, what: str) -> None:
     raise AssertionError(f"{what!r} is not among {stops}")
 
 
+def walk_to(visitor: Visitor, what: str) -> None:
+    """Within the list, where the tab key stops once: presses the arrow until something of that name has the focus."""
+    keys, stops = visitor.page.keyboard, []
+    for _ in range(TABS):
+        focus = visitor.page.evaluate(FOCUS)
+        stops.append(focus and focus["is"])
+        if focus and what in focus["is"]:
+            assert focus["ringed"], focus
+            return
+        keys.press("ArrowRight")
+    raise AssertionError(f"{what!r} is not among {stops}")
+
+
+def letters(visitor: Visitor) -> float:
+    """How large the newest message is set."""
+    size: float = visitor.texts.last.evaluate("(text) => parseFloat(getComputedStyle(text).fontSize)")
+    return size
+
+
 def test_a_room_is_made_joined_and_talked_in_with_the_keyboard_alone(ada: Visitor) -> None:
     keys = ada.visit("/").page.keyboard
     tab_to(ada, "Name of the room")
@@ -185,8 +204,46 @@ def test_share_sheet_tabs_name_and_transcript_are_used_with_the_keyboard_alone(a
     tab_to(ada, "Back to the room")
 
 
+def test_the_host_pins_a_message_and_marks_a_question_answered_with_the_keyboard_alone(
+    somebody: Callable[..., Visitor], room: Room
+) -> None:
+    asked = room.join("Edsger").say("Why the flood?")
+    host = somebody().visit(room.desk).arrives(room.path)
+    keys, question = host.page.keyboard, host.message("Why the flood?")
+    expect(question.get_by_role("button", name="Answered")).to_be_visible()
+    host.log.focus()
+    keys.press("Tab")
+    walk_to(host, "Answered")
+    keys.press("Enter")
+    expect(question).to_have_attribute("data-answered", "")
+    eventually(lambda: room.call("GET", "/questions")["questions"][0]["answered"])
+    walk_to(host, "What you can do with this message")
+    keys.press("Enter")
+    tab_to(host, "Pin for everybody")
+    keys.press("Enter")
+    expect(host.page.locator("[data-pinned]")).to_contain_text("Why the flood?")
+    eventually(lambda: (room.call("GET")["room"]["pinned"] or {}).get("id") == asked)
+    assert host.page.evaluate("document.activeElement !== document.body")
+
+
 def test_the_projector_is_led_with_keys_and_gives_the_focus_back(ada: Visitor, room: Room) -> None:
+    edsger = room.join("Edsger")
+    edsger.say("before")
     keys = ada.arrives(f"{room.path}/projector").page.keyboard
+    ada.sees("before")
+    keys.press("Space")
+    expect(ada.page.get_by_role("button", name="Freeze")).to_have_attribute("aria-pressed", "true")
+    edsger.say("meanwhile")
+    expect(ada.page.get_by_text("Frozen · 1 new")).to_be_visible()
+    ada.sees("before")
+    keys.press("Space")
+    ada.sees("before", "meanwhile")
+    usual = letters(ada)
+    keys.press("+")
+    assert letters(ada) > usual
+    for _ in range(2):
+        keys.press("-")
+    assert letters(ada) < usual
     tab_to(ada, "Blank")
     keys.press("Enter")
     expect(ada.page.locator("[data-slide]")).to_be_visible()

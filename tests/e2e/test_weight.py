@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import CDPSession, Page, Route
 
 from tests.e2e.phone import BYTES_A_SECOND, LATENCY_MS, NOTES_FIRST_SIGHT, SLOWER_CPU, readable_ms
@@ -57,13 +58,17 @@ def busy_ms(session: CDPSession) -> float:
     return next(float(each["value"]) * 1000 for each in metrics if each["name"] == "TaskDuration")
 
 
-def test_a_lively_room_weighs_no_more_than_sixty_kilobytes(somebody: Callable[..., Visitor], room: Room) -> None:
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+def test_a_lively_room_weighs_no_more_than_sixty_kilobytes(
+    somebody: Callable[..., Visitor], room: Room, locale: str
+) -> None:
     last = lively(room)
-    visitor = somebody(viewport=PHONE)
+    visitor = somebody(viewport=PHONE, locale=locale)
     weights = Weights(visitor.page)
     visitor.arrives(room.path)
     expect(visitor.texts.last).to_have_text(last)
     visitor.page.wait_for_load_state("networkidle")
+    expect(visitor.page.locator("html")).to_have_attribute("lang", locale[:2])
     assert {"room.js", "parley.css", room.name} <= set(weights.sizes)
     assert sum(weights.sizes.values()) <= ROOM_BYTES, weights.sizes
 

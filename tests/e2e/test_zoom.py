@@ -8,16 +8,17 @@ import pytest
 
 from tests.e2e import states, zoomed
 from tests.e2e.rooms import Room, make_room
-from tests.e2e.visitor import LAPTOP, Visitor
+from tests.e2e.visitor import LAPTOP, PHONE, Visitor
 from tests.support.house import House
 
-# How large the window is for the page, and how large its letters are: a laptop at 200 % and at 400 %, and one whose
-# owner has set letters of twice the size.
+# How large the window is for the page, and how large its letters are: a laptop at 200 % and at 400 %, and a laptop and
+# a phone whose owners have set letters of twice the size.
 USUAL = 16
 ZOOMS = {
     "200 %": ({"width": 640, "height": 400}, USUAL),
     "400 %": ({"width": 320, "height": 256}, USUAL),
     "large letters": (LAPTOP, 2 * USUAL),
+    "large letters on a phone": (PHONE, 2 * USUAL),
 }
 LEAST_TO_READ = 0.2
 
