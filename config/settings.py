@@ -59,6 +59,10 @@ def choice(default: object, allowed: str, why: str, **more: Any) -> Any:
     return Field(default, description=why, json_schema_extra={"allowed": allowed}, **more)
 
 
+MANY = 10_000_000
+"""More requests a minute than any machine takes."""
+
+
 class Settings(BaseSettings):
     """Everything that may differ between two installations."""
 
@@ -201,6 +205,16 @@ class Settings(BaseSettings):
     reports_a_minute: int = number(10, 1, 6000, "Messages that one participant may report in a minute.")
     password_guesses_device: int = number(5, 1, 1000, "Wrong passwords of one device before it has to wait.")
     password_guesses_network: int = number(30, 1, 10000, "Wrong passwords of one network before it has to wait.")
+    reads_a_minute_device: int = number(12000, 0, MANY, "Reading requests of one device in a minute; 0 is no limit.")
+    writes_a_minute_device: int = number(
+        6000, 0, MANY, "Writing requests of one device in a minute, without messages and votes; 0 is no limit."
+    )
+    reads_a_minute_network: int = number(
+        300000, 0, MANY, "Reading requests of a whole network, a school perhaps, in a minute; 0 is no limit."
+    )
+    writes_a_minute_network: int = number(
+        60000, 0, MANY, "Writing requests of a whole network in a minute; 0 is no limit."
+    )
     moderation_checks: Annotated[tuple[str, ...], NoDecode] = choice(
         CHECKS,
         "names out of " + ", ".join(CHECKS) + ", or of installed checks, with commas between",

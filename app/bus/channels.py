@@ -127,6 +127,11 @@ def room_of_bell(channel: str) -> str:
     return channel.removeprefix(f"{PREFIX}:bell:")
 
 
+def requests_key(kind: str, who: str, minute: int) -> str:
+    """What a caller has asked for in one minute is counted here; `kind` is reads or writes."""
+    return f"{PREFIX}:asked:{kind}:{who}:{minute}"
+
+
 def gone_key(room_id: str) -> str:
     """Stands for a while after a room was forgotten, so that whoever comes late does not bring it back."""
     return f"{PREFIX}:gone:{room_id}"

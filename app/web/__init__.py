@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
-from app.web import bans, capsules, errors, foreign, house, languages, packing, security, sockets
+from app.web import bans, capsules, errors, foreign, house, languages, packing, rates, security, sockets
 from app.web.asking import asking
 from app.web.assets import asset, assets, module
 from app.web.clock import now
@@ -46,7 +46,7 @@ def create_app() -> Flask:
     app.context_processor(lambda: {"now": now(), "seals": capsules.sealing() is not None})
 
     capsules.say_at_start()
-    for part in (security, packing, languages, errors, house, sockets, bans, foreign):
+    for part in (security, packing, languages, errors, house, sockets, bans, rates, foreign):
         part.init_app(app)
 
     talk = (rooms, participants, messages, decisions, marks, events)

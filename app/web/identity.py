@@ -24,6 +24,8 @@ KNOCK = english("In this room one has to be let in. Join it first.")
 # What a room's frame on somebody's page adds to the address where a browser would send a cookie whatever we ask it:
 # on a neighbouring site it would have one, and nobody is host or himself in a frame.
 IN_A_FRAME = "embed"
+# A browser takes a cookie of such a name over TLS only, for the whole of this very host (RFC 6265bis, "__Host-").
+HOST_ONLY = "__Host-"
 
 
 class WrongCsrfToken(NotAllowed):
@@ -180,6 +182,7 @@ def remember(answer: Response, room: Room, *, token: str, host: bool = False) ->
         cookie_name(room, host=host),
         token,
         max_age=int((room.ends_at - now()).total_seconds()),
+        path="/",
         secure=request.is_secure,
         httponly=True,
         samesite="Lax",
@@ -208,8 +211,8 @@ def see_other(address: str) -> Response:
 
 
 def cookie_name(room: Room, *, host: bool) -> str:
-    """A cookie for each room, so that several may be open at once."""
-    return f"{'host' if host else 'me'}_{room.name}"
+    """A cookie for each room, so that several may be open at once; over TLS no neighbouring site can set it."""
+    return f"{HOST_ONLY if request.is_secure else ''}{'host' if host else 'me'}_{room.name}"
 
 
 def foreign_origin() -> bool:

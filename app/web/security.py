@@ -46,12 +46,15 @@ NONCE_UNEVEN_BYTES = 16
 def init_app(app: Flask) -> None:
     """Signs what has to be signed, bounds what comes in, and sends the headers with every answer."""
     chosen = settings()
+    by_tls = (chosen.public_url or "").startswith("https://")
     app.config.update(
         SECRET_KEY=chosen.secret_key,
         MAX_CONTENT_LENGTH=chosen.body_max_bytes,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SECURE=(chosen.public_url or "").startswith("https://"),
+        SESSION_COOKIE_SECURE=by_tls,
+        # A neighbouring site must not set it: it holds what our forms are known by.
+        SESSION_COOKIE_NAME="__Host-session" if by_tls else "session",
         # A page may lie open for days; its token lives as long as the session.
         WTF_CSRF_TIME_LIMIT=None,
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.support.client import Venue, browser, make_room, new_id, open_screen, problem
-from tests.support.house import House
+from tests.support.house import House, open_house
 
 MakeRoom = Callable[..., Venue]
 
@@ -158,3 +159,35 @@ def test_only_a_bearer_is_heard(venue: Venue, scheme: str) -> None:
 def test_a_strange_token_is_nobodys(venue: Venue, token: bytes) -> None:
     headers = {b"Authorization": b"Bearer " + token}
     problem(venue.http.post(f"{venue.api}/messages", json={"id": new_id(), "text": "x"}, headers=headers), 401)
+
+
+@pytest.fixture
+def by_tls(tmp_path: Path) -> Iterator[House]:
+    """A house behind a proxy that ends TLS."""
+    with open_house(tmp_path / "house", TRUSTED_PROXIES="1", PUBLIC_URL="https://parley.example") as house:
+        yield house
+
+
+def test_over_tls_every_cookie_that_says_who_somebody_is_is_this_hosts_alone(by_tls: House) -> None:
+    told = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "parley.example"}
+    with browser(by_tls.base) as http:
+        venue = make_room(by_tls.base, http)
+        page = http.get(f"/{venue.name}", headers=told)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+        assert token
+        session = page.headers["Set-Cookie"].partition(";")[0]
+        form = {"csrf_token": token[1], "nickname": "Ada"}
+        joined = http.post(f"/{venue.name}/join", data=form, headers=told | {"Cookie": session})
+        desk = http.get(venue.host_url.replace("https://parley.example", ""), headers=told)
+        said = [cookie for answer in (page, joined, desk) for cookie in answer.headers.get_list("Set-Cookie")]
+        names = {cookie.partition("=")[0] for cookie in said}
+        mine = f"__Host-me_{venue.name}"
+        assert names == {"__Host-session", "__Host-device", mine, f"__Host-host_{venue.name}"}
+        for cookie in said:
+            assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; ")), cookie
+            assert "Domain" not in cookie
+        # By them he is known again, and not by one of the old name, which a neighbour could have set.
+        me = next(cookie for cookie in said if cookie.startswith(mine)).partition(";")[0]
+        for cookie, known in ((me, True), (me.removeprefix("__Host-"), False)):
+            again = http.get(f"/{venue.name}", headers=told | {"Cookie": cookie}).text
+            assert ("Ada" in again) is known

@@ -406,3 +406,28 @@ def test_whoever_guesses_waits_longer_each_time_and_whoever_knows_is_let_in(a_ro
     right = wrong | {"password": "open sesame"}
     assert venue.call("POST", "/participants", json=right).status_code == 429, "not even the right one, for now"
     join(venue, "Ada", password="open sesame")
+
+
+def test_whatever_is_done_about_people_is_written_down_once_with_who_did_it(a_room: MakeRoom) -> None:
+    venue = a_room(door="knock")
+    ada, eve = guest(venue, join(venue, "Ada")), guest(venue, join(venue, "Eve"))
+    helper = venue.host("POST", "/helpers").json()
+    for what in ("admit", "mute", "unmute", "ban", "unban"):
+        for _ in range(1 if what == "mute" else 2):  # what is so already is not done again; a mute begins anew
+            done = venue.call("POST", f"/participants/{ada.id}/{what}", helper["token"], json={})
+            assert done.status_code == 202, done.text
+    to(venue, eve.id, "turn-away")
+    venue.host("DELETE", f"/helpers/{helper['helper']['id']}")
+    token = venue.host("POST", "/host").json()["host_token"]
+    told = venue.call("GET", "/ledger", token).json()["actions"]
+    by_helper = [("admit", ada.id), ("mute", ada.id), ("unmute", ada.id), ("ban", ada.id), ("unban", ada.id)]
+    assert [(each["action"], each.get("about", "")) for each in reversed(told)] == [
+        ("helper", helper["helper"]["id"]),
+        *by_helper,
+        ("turn_away", eve.id),
+        ("revoke", helper["helper"]["id"]),
+        ("hand_over", ""),
+    ]
+    assert {each["by"] for each in told if (each["action"], each.get("about", "")) in by_helper} == {
+        helper["helper"]["id"]
+    }
