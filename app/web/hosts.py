@@ -5,9 +5,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.bus.wire import Json
 from app.chat import HOST, Room
+from app.chat.reasons import KINDS
 from app.chat.refusals import NotAllowed, Unavailable
 from app.chat.words import english
 from app.web import forms, share
+from app.web.bodies import OWN_WORDS_MAX_LENGTH
 from app.web.decisions import waiting_for_host
 from app.web.identity import host_token, moderator_by, moderator_of, remember, see_other
 from app.web.lookup import room_called
@@ -34,7 +36,9 @@ def desk(name: str) -> str | Response | AnyResponse:
     roles = {"is_host": by == HOST, "moderates": True}
     values = {"room": room_now(room), "messages": [], "links": share.links(room), **roles}
     held, away = _waiting(room)
-    return render_template("host.html", **values, held=held, away=away, boot=boot(values), **forms.choices())
+    known = {"held": held, "away": away, "boot": boot(values) | {"me": by}}
+    reasons = {"kinds": KINDS, "reason_max": OWN_WORDS_MAX_LENGTH}
+    return render_template("host.html", **values, **known, **reasons, **forms.choices())
 
 
 def _waiting(room: Room) -> tuple[list[Json], bool]:

@@ -119,6 +119,16 @@ def _held(base: str) -> Place:
     return place
 
 
+def _asked(base: str) -> Place:
+    """Two that wait; the author of one asks that somebody look again."""
+    place = Place(_make(base, name="exam-talk", title="Exam preparation", moderation="before", ttl="1d"))
+    for nickname, text in HELD:
+        asked = place.speaker(nickname).say(text)
+    words = {"text": "It is about the homework for tomorrow."}
+    place.room.call("POST", f"/messages/{asked}/appeal", words, place.speaker(nickname).token)
+    return place
+
+
 def _over(base: str) -> Place:
     place = Place(_make(base, name="biology-101", title="Cells", ttl="1h"))
     place.speaker("Aylin").say("Bye!")
@@ -182,9 +192,10 @@ KINDS: dict[str, Callable[[str], Place]] = {
     "new": _new,
     "strict": _strict,
     "held": _held,
+    "asked": _asked,
     "over": _over,
     "locked": _locked,
     "door": _door,
     "stage": _stage,
 }
-ANEW = frozenset({"another", "new", "held", "door"})
+ANEW = frozenset({"another", "new", "held", "asked", "door"})

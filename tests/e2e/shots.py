@@ -132,6 +132,26 @@ def sees(*texts: str) -> Then:
     return then
 
 
+def is_asked_again(take: Take) -> None:
+    """Somebody asks to look again, and a helper looks at another message."""
+    take.waits_for("Asks you to look again")
+    helper = take.room.call("POST", "/helpers", {"label": "Mr Okoye"})["token"]
+    first = take.room.call("GET", "/held")["messages"][0]["id"]
+    take.room.call("POST", f"/messages/{first}/lease", token=helper)
+    take.waits_for("Mr Okoye is looking at this.")
+
+
+def says_why(take: Take) -> None:
+    take.button("Reject and say why").last.click()
+    take.page.get_by_role("dialog", name="Reject and say why").wait_for()
+
+
+def may_take_it_back(take: Take) -> None:
+    take.waits_for("Asks you to look again")
+    take.page.get_by_role("button", name="Reject", exact=True).first.click()
+    take.button("Undo").wait_for()
+
+
 def talks(take: Take) -> None:
     """The room's page is there, with all that was said."""
     take.has_a_line()
@@ -417,6 +437,9 @@ SHOTS = (
     Shot("transcript-questions", sees("5 votes"), "stage", "/transcript?only=questions"),
     Shot("transcript-empty", sees("Nothing was said"), "new", "/transcript"),
     Shot("desk", sees("What is for lunch?"), "strict", "/host", who=host, sizes=ALL),
+    Shot("desk-asked", is_asked_again, "asked", "/host", who=host),
+    Shot("desk-why", says_why, "strict", "/host", who=host),
+    Shot("desk-undo", may_take_it_back, "asked", "/host", who=host),
     Shot("desk-empty", sees("Nothing waits."), "lively", "/host", who=host),
     Shot("peace", sees("How the peace is kept"), "held", "/peace"),
     # What belongs to the house.

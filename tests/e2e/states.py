@@ -180,9 +180,7 @@ def as_its_host(visitor: Visitor, house: House) -> Iterator[str]:
     page, room = visitor.page, make_room(house.base, title="The Nile", moderation="before")
     visitor.visit(room.desk)
     yield "desk, nothing held"
-    room.join("Edsger").say("may I?")
-    expect(page.locator("[data-held-count]")).to_have_text("1")
-    yield "desk, one held"
+    yield from _decides(visitor, room)
     page.get_by_role("button", name="Close room").click()
     expect(page.get_by_role("alertdialog")).to_be_visible()
     yield "desk, to be confirmed"
@@ -206,6 +204,30 @@ def as_its_host(visitor: Visitor, house: House) -> Iterator[str]:
     visitor.visit(make_room(house.base, password="open sesame").path)
     expect(page.get_by_label("Password of the room")).to_be_visible()
     yield "room with a password"
+
+
+def _decides(visitor: Visitor, room: Room) -> Iterator[str]:
+    page, edsger = visitor.page, room.join("Edsger")
+    asked = edsger.say("may I?")
+    expect(page.locator("[data-held-count]")).to_have_text("1")
+    yield "desk, one held"
+    page.get_by_role("button", name="Reject and say why").click()
+    expect(page.get_by_role("dialog", name="Reject and say why")).to_be_visible()
+    yield "desk, why it is rejected"
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    yield "desk, keys"
+    page.keyboard.press("Escape")
+    page.locator("[data-held-title]").focus()
+    room.call("POST", f"/messages/{asked}/appeal", {"text": "it is short"}, edsger.token)
+    expect(page.get_by_text("Asks you to look again")).to_be_visible()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.get_by_role("button", name="Undo").focus()
+    yield "desk, something that can be taken back, and an appeal"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
 
 
 def on_the_wall(visitor: Visitor, room: Room) -> Iterator[str]:

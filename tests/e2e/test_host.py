@@ -32,7 +32,7 @@ def test_a_held_message_is_seen_by_its_author_alone_until_the_host_lets_it_throu
     first = waiting.filter(has_text="is this on the test?")
     expect(first.locator("[data-nickname]")).to_have_text("Grace")
     first.get_by_role("button", name="Release").click()
-    waiting.filter(has_text="what is for lunch?").get_by_role("button", name="Reject").click()
+    waiting.filter(has_text="what is for lunch?").get_by_role("button", name="Reject", exact=True).click()
     expect(host.page.get_by_text("Nothing waits.")).to_be_visible()
 
     ada.sees_delivered("is this on the test?")

@@ -2,7 +2,11 @@
 
 import { busy, showErrors } from "./fields.js";
 import { call } from "./http.js";
+import { serverNow } from "./times.js";
 import { _ } from "./words.js";
+
+/** No room ends sooner from now. */
+const LIFE_MIN_SECONDS = 60;
 
 /** @param {import("./host.js").Desk} desk */
 export function settings(desk) {
@@ -19,13 +23,24 @@ export function settings(desk) {
   function save(event) {
     event.preventDefault();
     busy(form, async () => {
-      const answer = await call("PATCH", desk.api, changes());
+      const wanted = changes();
+      const before = Object.fromEntries(Object.keys(wanted).map((name) => [name, desk.room()[name] ?? (name === "slow_mode" ? 0 : "")]));
+      const ends = Date.parse(desk.room().expires_at);
+      const answer = await call("PATCH", desk.api, wanted);
       showErrors(form, answer);
       if (!answer.ok) return;
       desk.changed(answer.data.room);
       fill();
-      desk.said(_("Saved. Everyone in the room sees it now."));
+      if (Object.keys(wanted).length) desk.did(_("Saved. Everyone in the room sees it now."), () => takeBack(before, ends));
     });
+  }
+
+  async function takeBack(before, ends) {
+    const left = Math.max(LIFE_MIN_SECONDS, Math.round((ends - serverNow()) / 1_000));
+    const answer = await desk.ask("PATCH", "", "ttl" in before ? { ...before, ttl: left } : before);
+    if (!answer.ok) return;
+    desk.changed(answer.data.room);
+    fill();
   }
 
   /** Only what is different is sent. */

@@ -1,6 +1,7 @@
-/** What waits at the desk for a decision: held messages, and those that could not be delivered. */
+/** What waits at the desk for a decision: held messages, those that could not be delivered, and appeals. */
 
 import { announce } from "./announce.js";
+import { leases } from "./desk-lease.js";
 import { call } from "./http.js";
 import { enhance, messageElement } from "./message.js";
 import { trails } from "./trail.js";
@@ -11,27 +12,38 @@ const $ = (selector) => document.querySelector(selector);
 const DECIDED = {
   held: { release: _("Released."), reject: _("Rejected.") },
   failed: { release: _("Sent again."), reject: _("Dropped.") },
+  rejected: { reject: _("It stays rejected.") },
 };
 const WORDS = {
   held: { why: `${_("Held:")} `, release: _("Release"), reject: _("Reject") },
   failed: { why: "", release: _("Send again"), reject: _("Drop") },
+  rejected: { why: `${_("Rejected:")} `, release: "", reject: _("Leave it rejected") },
 };
 const LOOK_AGAIN_MS = 5_000;
-/** Decided on, and perhaps still listed for a moment. */
+/** They work while the focus is in the list only: nowhere else does a letter do anything. */
+const KEYS = { j: "next", ArrowDown: "next", k: "previous", ArrowUp: "previous", r: "release", x: "reject", e: "reasons", "?": "keys" };
+/** Decided on, and perhaps still listed for a moment, each as it was. */
 const decided = new Set();
+const keyOf = ({ id, state }) => `${id} ${state}`;
 
 /** @param {import("./host.js").Desk} desk */
 export function waiting(desk) {
   const place = $("#waiting");
-  const lists = { held: $("[data-held]"), failed: $("[data-dead]") };
+  const held = $("[data-held]");
+  const lists = { held, failed: $("[data-dead]"), rejected: held };
+  const reasons = $("#reject");
   const trail = trails(desk.api);
+  const lease = leases(desk, place);
   let asking = false;
   let askAgain = false;
   let away = !$("[data-held-away]").hidden;
   let lookAgain = 0;
 
   for (const element of place.querySelectorAll("[data-message-id]")) enhance(element);
-  place.addEventListener("click", decide);
+  place.addEventListener("click", chosen);
+  place.addEventListener("keydown", pressed);
+  for (const form of reasons.querySelectorAll("form")) form.addEventListener("submit", rejectBecause);
+  reasons.addEventListener("close", () => find(reasons.dataset.about)?.querySelector("[data-reasons]").focus());
   // Word that something is held may have been missed, so the desk also looks whenever its host does.
   addEventListener("focus", refresh);
   showEmpty();
@@ -48,6 +60,7 @@ export function waiting(desk) {
         trail.changed(id);
         refresh();
       },
+      lease: (frame) => lease.show(frame.id, frame),
     },
   };
 
@@ -72,20 +85,32 @@ export function waiting(desk) {
 
   function show(messages) {
     const wanted = new Map(messages.map((message) => [message.id, message]));
+    const here = new Map();
     for (const element of place.querySelectorAll("[data-message-id]")) {
-      if (wanted.get(element.dataset.messageId)?.state !== element.dataset.fate) leave(element);
+      if (wanted.get(element.dataset.messageId)?.state === element.dataset.fate) here.set(element.dataset.messageId, element);
+      else leave(element);
     }
-    for (const message of messages) if (!find(message.id) && !(message.state === "held" && decided.has(message.id))) lists[message.state].append(entry(message));
+    for (const message of messages) {
+      if (decided.has(keyOf(message))) continue;
+      const element = here.get(message.id) ?? messageElement(message, { at: message.at });
+      fill(element, message);
+      if (!here.has(message.id)) lists[message.state].append(element);
+      lease.show(message.id, message.lease);
+    }
   }
 
-  function entry(message) {
-    const element = messageElement(message, { at: message.at });
-    const words = WORDS[message.state];
-    element.dataset.fate = message.state;
-    element.querySelector("[data-why]").textContent = words.why;
-    element.querySelector("[data-reason]").textContent = message.reason ? _(message.reason) : "";
+  function fill(element, { state, reason, appeal }) {
+    const words = WORDS[state];
+    element.dataset.fate = state;
+    element.querySelector("[data-why]").textContent = reason ? words.why : "";
+    element.querySelector("[data-reason]").textContent = reason ? _(reason) : "";
     for (const button of element.querySelectorAll("[data-decide]")) button.querySelector("[data-decide-words]").textContent = words[button.dataset.decide];
-    return element;
+    element.querySelector("[data-reasons]").hidden = state !== "held";
+    element.querySelector("[data-erased]").hidden = state !== "rejected";
+    const asks = element.querySelector("[data-asks]");
+    asks.hidden = !appeal;
+    asks.querySelector("[data-asks-words]").textContent = appeal?.text ? _("Asks you to look again:") : _("Asks you to look again.");
+    asks.querySelector("[data-asks-text]").textContent = appeal?.text ?? "";
   }
 
   /** One goes; whoever was at it with the keyboard goes on at the next. */
@@ -94,35 +119,116 @@ export function waiting(desk) {
     const here = element.contains(document.activeElement);
     element.remove();
     showEmpty();
-    if (here) (next?.querySelector("[data-decide]") ?? $("[data-held-title]")).focus();
+    if (here) (next ? handle(next) : $("[data-held-title]")).focus();
   }
 
   function find(id) {
-    return place.querySelector(`[data-message-id="${CSS.escape(id)}"]`);
+    return id ? place.querySelector(`[data-message-id="${CSS.escape(id)}"]`) : null;
   }
 
   function showEmpty() {
-    const held = lists.held.childElementCount;
+    const count = held.childElementCount;
     const failed = lists.failed.childElementCount;
-    $("[data-held-empty]").hidden = held > 0 || away;
-    $("[data-held-away]").hidden = held > 0 || !away;
-    $("[data-held-count]").textContent = String(held);
+    $("[data-held-empty]").hidden = count > 0 || away;
+    $("[data-held-away]").hidden = count > 0 || !away;
+    $("[data-held-count]").textContent = String(count);
     $("[data-dead-box]").hidden = failed === 0;
     $("[data-dead-count]").textContent = String(failed);
-    desk.count("waiting", held + failed);
+    desk.count("waiting", count + failed);
   }
 
-  async function decide(event) {
-    const button = event.target instanceof Element && event.target.closest("[data-decide]");
-    if (!button) return;
-    const element = button.closest("[data-message-id]");
-    element.setAttribute("aria-busy", "true");
-    const answer = await call("POST", `${desk.api}/messages/${element.dataset.messageId}/${button.dataset.decide}`);
-    element.removeAttribute("aria-busy");
-    if (!answer.ok && answer.status !== 404) return desk.said(answer.words);
-    decided.add(element.dataset.messageId);
-    button.focus();
-    leave(element);
-    announce(DECIDED[element.dataset.fate][button.dataset.decide]);
+  function chosen(event) {
+    const button = event.target instanceof Element && event.target.closest("[data-decide], [data-reasons]");
+    if (button) act(button.closest("[data-message-id]"), button.dataset.decide ?? "reasons");
   }
+
+  function pressed(event) {
+    const act_ = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const element = event.target.closest("[data-message-id]");
+    if (!act_ || !element || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    if (act_ === "keys") $("#desk-keys").showModal();
+    else if (act_ === "next" || act_ === "previous") step(element, act_ === "next" ? 1 : -1);
+    else act(element, act_);
+  }
+
+  function step(element, by) {
+    const all = [...place.querySelectorAll("[data-message-id]")];
+    const next = all[all.indexOf(element) + by];
+    if (!next) return;
+    handle(next).focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  function act(element, what) {
+    if (lease.of(element)) return announce(element.querySelector("[data-taken-words]").textContent);
+    if (what === "reasons") return askWhy(element);
+    if (what === "release") return element.dataset.fate === "rejected" ? undefined : release(element);
+    if (element.dataset.fate === "failed") return release(element, "reject");
+    reject(element);
+  }
+
+  async function release(element, how = "release") {
+    const { messageId: id, fate: state } = element.dataset;
+    element.setAttribute("aria-busy", "true");
+    const answer = await call("POST", `${desk.api}/messages/${id}/${how}`);
+    element.removeAttribute("aria-busy");
+    if (answer.code === "leased") lease.show(id, answer.data.lease);
+    if (!answer.ok && answer.status !== 404) return desk.said(answer.words);
+    lease.keep();
+    decided.add(keyOf({ id, state }));
+    leave(element);
+    announce(DECIDED[state][how]);
+  }
+
+  function askWhy(element) {
+    if (element.dataset.fate !== "held") return;
+    reasons.dataset.about = element.dataset.messageId;
+    reasons.querySelector("input").value = "";
+    reasons.showModal();
+    lease.take(element.dataset.messageId);
+  }
+
+  function rejectBecause(event) {
+    event.preventDefault();
+    const reason = event.submitter?.value || reasons.querySelector("input").value.trim();
+    const element = find(reasons.dataset.about);
+    reasons.close();
+    if (element && !lease.of(element)) reject(element, reason);
+  }
+
+  /** It erases the text, so it is done when nobody has thought better of it; until then nobody else has it. */
+  function reject(element, reason = "") {
+    const { messageId: id, fate: state } = element.dataset;
+    const after = element.nextElementSibling;
+    lease.take(id);
+    lease.keep();
+    decided.add(keyOf({ id, state }));
+    element.querySelector("[data-decide='reject']").focus();
+    leave(element);
+    desk.soon(
+      DECIDED[state].reject,
+      async () => {
+        const answer = await call("POST", `${desk.api}/messages/${id}/reject`, { reason }, undefined, true);
+        if (answer.ok || answer.status === 404) return;
+        decided.delete(keyOf({ id, state }));
+        desk.said(answer.words);
+        refresh();
+      },
+      () => {
+        decided.delete(keyOf({ id, state }));
+        if (find(id)) return;
+        if (after?.isConnected) after.before(element);
+        else lists[state].append(element);
+        showEmpty();
+        handle(element).focus();
+        refresh();
+      },
+    );
+  }
+}
+
+/** Where the keyboard is at a message. */
+function handle(element) {
+  return element.querySelector(element.dataset.fate === "rejected" ? '[data-decide="reject"]' : "[data-decide]");
 }

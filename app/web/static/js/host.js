@@ -13,6 +13,7 @@
  * @typedef {{
  *   api: string,
  *   isHost: boolean,
+ *   me: string,
  *   room: () => import("./boot.js").Room,
  *   changed: (room: import("./boot.js").Room) => void,
  *   hears: () => boolean,
@@ -23,7 +24,7 @@
  *   count: (panel: string, number: number) => void,
  *   open: (panel: string, id?: string) => void,
  *   again: () => void,
- * }} Desk what a part may use; `ask` calls the API below the room's path and says what went wrong, `did` and `soon` are undo.js's;
+ * }} Desk what a part may use; `me` is who I am, as leases and the ledger name me; `ask` calls the API below the room's path and says what went wrong, `did` and `soon` are undo.js's;
  *   `again` opens the line anew: with another key
  */
 
@@ -65,6 +66,7 @@ const connection = new Connection({ socketUrl: socketOf(boot), api }, { frame, s
 const desk = {
   api,
   isHost: boot.is_host,
+  me: boot.me,
   room: () => room,
   changed: setRoom,
   hears: () => connection.hears,
@@ -79,7 +81,7 @@ const desk = {
 dialogs();
 menus();
 copyButtons();
-hosting({ api, room: () => room, changed: setRoom, said });
+hosting({ api, room: () => room, changed: setRoom, said, did: desk.did });
 /** @type {Object<string, Part>} */
 const parts = {};
 for (const [name, make] of Object.entries(PANELS)) if (document.getElementById(name)) parts[name] = make(desk);
@@ -142,7 +144,7 @@ function count(panel, number) {
 
 function showTitle() {
   const all = Object.values(counts).reduce((sum, number) => sum + number, 0);
-  document.title = `${all ? `(${all}) ` : ""}${_("Host desk: %(title)s", { title: room.title || room.name })} · Parley`;
+  document.title = `${all ? `(${all}) ` : ""}${boot.is_host ? _("Host desk: %(title)s", { title: room.title || room.name }) : _("Helper desk: %(title)s", { title: room.title || room.name })} · Parley`;
 }
 
 function setRoom(now) {

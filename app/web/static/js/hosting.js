@@ -5,8 +5,8 @@ import { confirmed } from "./dialogs.js";
 import { call } from "./http.js";
 import { _ } from "./words.js";
 
-/** @param {{pinned?: () => string, api: string, room: () => import("./boot.js").Room, changed: (room: import("./boot.js").Room) => void, said: (words: string) => void}} how */
-export function hosting({ pinned, api, room, changed, said }) {
+/** @param {{pinned?: () => string, api: string, room: () => import("./boot.js").Room, changed: (room: import("./boot.js").Room) => void, said: (words: string) => void, did?: (words: string, undo: () => void) => void}} how */
+export function hosting({ pinned, api, room, changed, said, did = () => {} }) {
   async function asked(method, url, body) {
     const answer = await call(method, url, body);
     if (!answer.ok) said(answer.words);
@@ -16,7 +16,9 @@ export function hosting({ pinned, api, room, changed, said }) {
   async function pause() {
     const state = room().state === "paused" ? "open" : "paused";
     const answer = await asked("PATCH", api, { state });
-    if (answer.ok) changed(answer.data.room);
+    if (!answer.ok) return;
+    changed(answer.data.room);
+    did(state === "paused" ? _("The room is paused.") : _("The room goes on."), () => room().state === state && pause());
   }
 
   async function close() {

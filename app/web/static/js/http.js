@@ -19,9 +19,10 @@ const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?
  * @param {string} url
  * @param {object} [body]
  * @param {AbortSignal} [signal]
+ * @param {boolean} [keepalive] also if the page is left meanwhile
  * @returns {Promise<Answer>} never rejects: a network that is down is an answer with status 0
  */
-export async function call(method, url, body, signal) {
+export async function call(method, url, body, signal, keepalive = false) {
   const headers = { Accept: "application/json" };
   if (frame.is && frame.token) headers.Authorization = `Bearer ${frame.token}`;
   if (method !== "GET" && !frame.is) headers["X-CSRF-Token"] = token();
@@ -36,6 +37,7 @@ export async function call(method, url, body, signal) {
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: frame.is ? "omit" : "same-origin",
       cache: "no-store",
+      keepalive,
       signal: giveUp.signal,
     });
     return understand(response, await readJson(response));

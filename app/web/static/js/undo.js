@@ -14,28 +14,38 @@ const SECONDS = 10;
  */
 export function undoing(bar) {
   const button = bar.querySelector("[data-undo-button]");
+  const place = bar.querySelector("[data-undo-words]");
   const seconds = bar.querySelector("[data-undo-seconds]");
   let last = null;
   let timer = 0;
+  /** Where the keyboard was. @type {Element|null} */
+  let from = null;
 
   function begin(words, end, undo) {
     finish();
     last = { end, undo, left: SECONDS };
-    bar.querySelector("[data-undo-words]").textContent = words;
+    from = document.activeElement;
+    place.textContent = "";
     bar.hidden = false;
-    tick();
+    // What is there already when it appears is not read out everywhere.
+    requestAnimationFrame(() => (place.textContent = words));
+    announce(_("You can take it back for 10 seconds."));
+    seconds.textContent = String(SECONDS);
     timer = setInterval(tick, 1_000);
   }
 
   function tick() {
+    if (bar.contains(document.activeElement)) return; // whoever is at the button has all the time he needs
+    last.left -= 1;
     if (last.left === 0) return finish();
     seconds.textContent = String(last.left);
-    last.left -= 1;
   }
 
   function hide() {
     clearInterval(timer);
+    const here = bar.contains(document.activeElement);
     bar.hidden = true;
+    if (here) (from?.isConnected ? from : document.querySelector('[role="tab"][aria-selected="true"]'))?.focus();
     const was = last;
     last = null;
     return was;
