@@ -303,6 +303,33 @@ def is_muted(take: Take) -> None:
     take.waits_for("You are muted until")
 
 
+def lists_people(take: Take) -> None:
+    """The list of who is here."""
+    take.page.locator("[data-people-list] li").first.wait_for()
+
+
+def looks_at_jonas(take: Take) -> None:
+    """One person at the desk, who was just muted."""
+    lists_people(take)
+    take.page.locator("[data-people-list] [data-person]").filter(has_text="Jonas").click()
+    take.page.locator('[data-minutes="15"]').click()
+    take.page.locator("[data-undo]").wait_for()
+
+
+def people_knock(take: Take) -> None:
+    """Some who want to be let in."""
+    for nickname in ("Aylin", "Jonas", "Zoë", ME):
+        take.here.speaker(nickname)
+    take.page.locator("[data-knocks-more]").wait_for()
+
+
+def makes_a_helper(take: Take) -> None:
+    """A link for a helper."""
+    lists_people(take)
+    take.page.locator("[data-helpers-form] button").click()
+    take.page.locator("[data-made=helper]").scroll_into_view_if_needed()
+
+
 def knocks(take: Take) -> None:
     take.page.get_by_label("Choose a nickname").fill(ME)
     take.page.get_by_role("button", name="Join").click()
@@ -441,6 +468,10 @@ SHOTS = (
     Shot("desk-why", says_why, "strict", "/host", who=host),
     Shot("desk-undo", may_take_it_back, "asked", "/host", who=host),
     Shot("desk-empty", sees("Nothing waits."), "lively", "/host", who=host),
+    Shot("desk-people", lists_people, "lively", "/host#people", who=host, sizes=ALL),
+    Shot("desk-person", looks_at_jonas, "another", "/host#people", who=host),
+    Shot("desk-knock", people_knock, "door", "/host", who=host),
+    Shot("desk-helper", makes_a_helper, "another", "/host#people", who=host),
     Shot("peace", sees("How the peace is kept"), "held", "/peace"),
     # What belongs to the house.
     Shot("operator-enter", sees("Who runs this Parley?"), path="/operator"),

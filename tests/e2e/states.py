@@ -181,6 +181,7 @@ def as_its_host(visitor: Visitor, house: House) -> Iterator[str]:
     visitor.visit(room.desk)
     yield "desk, nothing held"
     yield from _decides(visitor, room)
+    yield from _people_at_the_desk(visitor, room)
     page.get_by_role("button", name="Close room").click()
     expect(page.get_by_role("alertdialog")).to_be_visible()
     yield "desk, to be confirmed"
@@ -228,6 +229,32 @@ def _decides(visitor: Visitor, room: Room) -> Iterator[str]:
     yield "desk, something that can be taken back, and an appeal"
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
+
+
+def _people_at_the_desk(visitor: Visitor, room: Room) -> Iterator[str]:
+    page = visitor.page
+    page.locator("#tab-people").click()
+    expect(page.locator("[data-people-list] li")).to_have_count(1)
+    yield "desk, people"
+    page.locator("[data-helpers-form] button").click()
+    expect(page.locator('[data-made="helper"]')).to_be_focused()
+    yield "desk, a helper's link"
+    page.locator("[data-people-find]").fill("nobody")
+    expect(page.locator("[data-people-empty]")).to_be_visible()
+    yield "desk, nobody found"
+    page.locator("[data-people-find]").fill("")
+    page.locator("[data-people-list] [data-person]").click()
+    expect(page.locator("[data-said] li")).to_have_count(1)
+    yield "desk, one person"
+    room.call("PATCH", body={"door": "knock"})
+    for nickname in ("Ada", "Grace", "Alan", "Barbara"):
+        room.join(nickname)
+    expect(page.locator('[data-count="people"]')).to_have_text("4")
+    yield "desk, people knock"
+    page.locator("[data-knocks-all]").click()
+    expect(page.locator("[data-knocks]")).to_be_hidden()
+    room.call("PATCH", body={"door": "open"})
+    page.locator("#tab-waiting").click()
 
 
 def on_the_wall(visitor: Visitor, room: Room) -> Iterator[str]:

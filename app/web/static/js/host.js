@@ -86,8 +86,8 @@ hosting({ api, room: () => room, changed: setRoom, said, did: desk.did });
 const parts = {};
 for (const [name, make] of Object.entries(PANELS)) if (document.getElementById(name)) parts[name] = make(desk);
 const choose = tabs($("[data-tabs]"), opened);
-const [asked, whom] = location.hash.slice(1).split("/");
-if (parts[asked]) open(asked, whom);
+addEventListener("hashchange", follow);
+follow();
 setRoom(room);
 if (boot.is_host) remember(room, true, boot.links?.host);
 connection.start(boot.last_seq ?? room.last_seq ?? 0);
@@ -113,11 +113,18 @@ function frame(message) {
   for (const part of Object.values(parts)) part.frames?.[message.type]?.(message);
 }
 
+/** An address may name a panel, and whom it is to be opened about. */
+function follow() {
+  const [panel, id] = location.hash.slice(1).split("/");
+  if (parts[panel]) open(panel, id);
+}
+
 /** A panel was chosen: the address keeps which, and about whom. */
 function opened(panel) {
   const which = about;
   about = null;
-  history.replaceState(null, "", panel === "waiting" ? location.pathname : `#${panel}${which ? `/${which}` : ""}`);
+  const place = which ? `#${panel}/${which}` : `#${panel}`;
+  history.replaceState(null, "", panel === "waiting" ? location.pathname : place);
   parts[panel].shown?.(which);
 }
 
