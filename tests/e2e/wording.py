@@ -12,7 +12,7 @@ OWN = """
   [data-text], [data-spotlight-text], [data-trail-text], [data-nickname], [data-you-nickname], [data-room-title],
   [data-room-rules], [data-gone], [data-line-title], [data-line-name], h1[dir=auto], .glyph, .address, time, code, kbd,
   textarea, pre, .languages__one, .brand__name, .copy-line__text, .side-card__address, .address-field__host,
-  bdi, [data-stage-task],
+  bdi, [data-stage-task], [data-asks-text],
   .poster__code strong, .side-card__code strong, .poster__address, .status, .entry__text b, .transcript__day,
   .projector__address, .projector__code strong, .slide__address, .slide__code strong, .projector__empty strong
 """
@@ -64,7 +64,7 @@ _COVERED = """
     const met = document.elementFromPoint(x, y);
     const over = document.querySelector("dialog[open], details[open].menu");
     if (over && !over.contains(element)) continue;
-    if (met?.closest("[data-pill]")) continue; // it lies over what scrolls, and goes
+    if (met?.closest("[data-pill], [data-undo]")) continue; // it lies over what scrolls, and goes
     const label = element.labels?.[0];
     if (met && (element.contains(met) || met.contains(element) || label?.contains(met))) continue;
     found.push(`${element.tagName}.${element.className} lies under ${met?.tagName}.${met?.className}`);
