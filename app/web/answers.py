@@ -177,6 +177,7 @@ class RoomShown(BaseModel):
     safety: SafetyShown
     door: Literal["open", "knock"]
     guests: Literal["write", "read"]
+    password: bool | None = None
     raid: RaidShown | None = None
 
 

@@ -8,13 +8,14 @@ from app.chat import HOST, Room
 from app.chat.reasons import KINDS
 from app.chat.refusals import NotAllowed, Unavailable
 from app.chat.words import english
-from app.web import forms, share
+from app.web import forms, safety, share
 from app.web.bodies import OWN_WORDS_MAX_LENGTH
 from app.web.decisions import waiting_for_host
 from app.web.identity import host_token, moderator_by, moderator_of, remember, see_other
 from app.web.lookup import room_called
 from app.web.pages import boot
 from app.web.rooms import room_now
+from config.settings import settings
 
 hosts = Blueprint("hosts", __name__)
 
@@ -34,10 +35,11 @@ def desk(name: str) -> str | Response | AnyResponse:
         return answer if you.helper and host_token(room) else remember(answer, room, token=token, host=True)
     by = moderator_of(room)
     roles = {"is_host": by == HOST, "moderates": True}
-    values = {"room": room_now(room), "messages": [], "links": share.links(room), **roles}
+    told = safety.to_desk(room_now(room), room)
+    values = {"room": told, "messages": [], "links": share.links(room), **roles}
     held, away = _waiting(room)
     known = {"held": held, "away": away, "boot": boot(values) | {"me": by}}
-    reasons = {"kinds": KINDS, "reason_max": OWN_WORDS_MAX_LENGTH}
+    reasons = {"kinds": KINDS, "reason_max": OWN_WORDS_MAX_LENGTH, "raid_minutes": settings().raid_minutes}
     return render_template("host.html", **values, **known, **reasons, **forms.choices())
 
 

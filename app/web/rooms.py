@@ -77,7 +77,7 @@ def show(name: str) -> Json:
     room = room_called(name)
     you = _asking(room)
     told = {**room_now(room), "pinned": pinned_in(room) if you.may_read(room) else None}
-    return {"room": safety.to_moderator(told, room) if you.moderates else told}
+    return {"room": safety.to_desk(told, room) if you.moderates else told}
 
 
 @rooms.patch("/rooms/<name>")
@@ -86,7 +86,7 @@ def change(name: str) -> Json:
     room = room_called(name)
     host_of(room)
     changed = change_room(room, body(RoomChange))
-    return {"room": safety.to_moderator(room_now(changed), changed)}
+    return {"room": safety.to_desk(room_now(changed), changed)}
 
 
 @rooms.delete("/rooms/<name>")

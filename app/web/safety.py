@@ -32,3 +32,8 @@ def to_moderator(told: Json, room: Room) -> Json:
     words = {"own_words": list(room.safety.own_words)}
     raid = {"raid": raid_to_wire(room.raid)} if room.raid else {}
     return {**told, "safety": {**told["safety"], **words}, **raid}
+
+
+def to_desk(told: Json, room: Room) -> Json:
+    """The same, and whether there is a password: what a desk shows of a room that it did not make itself."""
+    return {**to_moderator(told, room), "password": room.password_hash is not None}

@@ -6,7 +6,8 @@
  * @typedef {{name: string, title: string, rules: string|null, state: "open"|"paused"|"closed",
  *   created_at: string, expires_at: string, max_length: number, moderation: "after"|"before",
  *   slow_mode: number|null, code: string, present: number, last_seq: number,
- *   embed: {mode: "off"|"read"|"post", sites: string[]}}} Room
+ *   embed: {mode: "off"|"read"|"post", sites: string[]}, safety: Object, door: "open"|"knock", guests: "write"|"read",
+ *   password?: boolean, raid?: {began: string, until: string}|null}} Room
  * @typedef {{id: string, text: string, nickname: string, glyph: Glyph, participant_id: string|null,
  *   source?: string|null, url?: string|null, seq?: number, at?: string}} Message
  * @typedef {{room: Room, you: Participant|null, is_host: boolean, moderates: boolean, last_seq: number, after: number,

@@ -1,6 +1,7 @@
 /** The room's settings at the desk. */
 
-import { busy, showErrors } from "./fields.js";
+import { password } from "./desk-password.js";
+import { busy, choose, showErrors } from "./fields.js";
 import { call } from "./http.js";
 import { serverNow } from "./times.js";
 import { _ } from "./words.js";
@@ -12,11 +13,13 @@ const LIFE_MIN_SECONDS = 60;
 export function settings(desk) {
   const form = document.querySelector("[data-settings]");
   form.addEventListener("submit", save);
+  const showPassword = password(desk);
 
   return {
     /** What is being typed is not written over. */
     room() {
       if (!form.contains(document.activeElement)) fill();
+      showPassword();
     },
   };
 
@@ -51,6 +54,9 @@ export function settings(desk) {
       rules: field("rules").value.trim(),
       moderation: field("moderation").checked ? "before" : "after",
       slow_mode: Number(field("slow_mode").value) || 0,
+      max_length: Number(field("max_length").value),
+      door: field("door").checked ? "knock" : "open",
+      guests: field("guests").checked ? "read" : "write",
     };
     const changed = {};
     for (const [name, value] of Object.entries(wanted)) if (value !== (desk.room()[name] ?? (name === "slow_mode" ? 0 : ""))) changed[name] = value;
@@ -64,6 +70,9 @@ export function settings(desk) {
     field("rules").value = desk.room().rules ?? "";
     field("moderation").checked = desk.room().moderation === "before";
     field("slow_mode").value = String(desk.room().slow_mode || 0);
+    choose(field("max_length"), desk.room().max_length);
+    field("door").checked = desk.room().door === "knock";
+    field("guests").checked = desk.room().guests === "read";
     field("ttl").value = "";
   }
 }

@@ -23,6 +23,13 @@ function setError(form, place, words) {
   else input.removeAttribute("aria-invalid");
 }
 
+/** Chooses a value, also one that the list did not offer. @param {HTMLSelectElement} select @param {string|number} value */
+export function choose(select, value) {
+  const wanted = String(value);
+  if (![...select.options].some((option) => option.value === wanted)) select.add(new Option(wanted, wanted));
+  select.value = wanted;
+}
+
 /** While an answer is on its way the button cannot be pressed twice. */
 export async function busy(form, act) {
   const button = form.querySelector('[type="submit"]');

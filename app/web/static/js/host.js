@@ -35,6 +35,7 @@ import { copyButtons } from "./copy.js";
 import { countdown } from "./countdown.js";
 import { ledger } from "./desk-ledger.js";
 import { people } from "./desk-people.js";
+import { raid } from "./desk-raid.js";
 import { reports } from "./desk-reports.js";
 import { rules } from "./desk-rules.js";
 import { settings } from "./desk-settings.js";
@@ -83,7 +84,7 @@ menus();
 copyButtons();
 hosting({ api, room: () => room, changed: setRoom, said, did: desk.did });
 /** @type {Object<string, Part>} */
-const parts = {};
+const parts = { raid: raid(desk) };
 for (const [name, make] of Object.entries(PANELS)) if (document.getElementById(name)) parts[name] = make(desk);
 const choose = tabs($("[data-tabs]"), opened);
 addEventListener("hashchange", follow);
@@ -116,7 +117,7 @@ function frame(message) {
 /** An address may name a panel, and whom it is to be opened about. */
 function follow() {
   const [panel, id] = location.hash.slice(1).split("/");
-  if (parts[panel]) open(panel, id);
+  if (PANELS[panel] && parts[panel]) open(panel, id);
 }
 
 /** A panel was chosen: the address keeps which, and about whom. */
