@@ -330,6 +330,37 @@ def makes_a_helper(take: Take) -> None:
     take.page.locator("[data-made=helper]").scroll_into_view_if_needed()
 
 
+def rehearses(take: Take) -> None:
+    """What other rules would have done to what was said."""
+    take.page.get_by_label("A message with a link").select_option("hold")
+    take.page.locator("[data-rehearse]").click()
+    take.page.locator("[data-rehearsal-examples] li").first.wait_for()
+    take.page.locator("[data-rehearsal]").scroll_into_view_if_needed()
+
+
+def was_reported(take: Take) -> None:
+    """A message that two have reported."""
+    said = take.here.speaker("Jonas").say("Ben's number is 555 0123")
+    for nickname in ("Aylin", "Zoë"):
+        take.room.call("POST", f"/messages/{said}/report", {"reason": "private"}, take.here.speaker(nickname).token)
+    take.page.locator("[data-reports] article").wait_for()
+
+
+def was_done(take: Take) -> None:
+    """Some decisions, each with its line."""
+    (jonas,) = take.room.call("GET", "/participants?q=Jonas")["participants"]
+    take.room.call("POST", f"/participants/{jonas['id']}/mute", {"minutes": 5})
+    take.room.call("POST", f"/participants/{jonas['id']}/unmute")
+    take.room.call("PATCH", body={"slow_mode": 5})
+    take.page.locator("[data-ledger] article").nth(2).wait_for()
+
+
+def is_raided(take: Take) -> None:
+    """The doors are half shut."""
+    take.room.call("POST", "/raid", {"minutes": 10})
+    take.page.locator("[data-raid]").wait_for()
+
+
 def knocks(take: Take) -> None:
     take.page.get_by_label("Choose a nickname").fill(ME)
     take.page.get_by_role("button", name="Join").click()
@@ -472,6 +503,12 @@ SHOTS = (
     Shot("desk-person", looks_at_jonas, "another", "/host#people", who=host),
     Shot("desk-knock", people_knock, "door", "/host", who=host),
     Shot("desk-helper", makes_a_helper, "another", "/host#people", who=host),
+    Shot("desk-reports", was_reported, "another", "/host#reports", who=host),
+    Shot("desk-safety", sees("Words of your own"), "another", "/host#rules", who=host),
+    Shot("desk-rehearsal", rehearses, "another", "/host#rules", who=host),
+    Shot("desk-done", was_done, "another", "/host#ledger", who=host),
+    Shot("desk-settings", sees("Rules that everyone sees"), "another", "/host#settings", who=host),
+    Shot("desk-raid", is_raided, "another", "/host", who=host),
     Shot("peace", sees("How the peace is kept"), "held", "/peace"),
     # What belongs to the house.
     Shot("operator-enter", sees("Who runs this Parley?"), path="/operator"),

@@ -12,7 +12,7 @@ OWN = """
   [data-text], [data-spotlight-text], [data-trail-text], [data-nickname], [data-you-nickname], [data-room-title],
   [data-room-rules], [data-gone], [data-line-title], [data-line-name], h1[dir=auto], .glyph, .address, time, code, kbd,
   textarea, pre, .languages__one, .brand__name, .copy-line__text, .side-card__address, .address-field__host,
-  bdi, [data-stage-task], [data-asks-text],
+  bdi, [data-stage-task], [data-asks-text], .asking__text, .eyebrow[dir=auto], .choice span[dir=auto],
   .poster__code strong, .side-card__code strong, .poster__address, .status, .entry__text b, .transcript__day,
   .projector__address, .projector__code strong, .slide__address, .slide__code strong, .projector__empty strong
 """

@@ -117,7 +117,8 @@ export function people(desk) {
   async function next() {
     const mine = ++turn;
     const answer = await asked(PAGE, all.at(-1)?.id);
-    if (!answer.ok || mine !== turn) return;
+    if (!answer.ok) return;
+    if (mine !== turn) return next(); // somebody came or went meanwhile: who wants more still wants it
     const first = answer.data.participants[0];
     show([...all, ...answer.data.participants], answer.data.has_more);
     if (first) find_(first.id)?.focus();
