@@ -161,7 +161,7 @@ def _stopped(visitor: Visitor, room: Room) -> Iterator[str]:
     visitor.arrives(room.path)
     room.call("PATCH", body={"moderation": "before", "slow_mode": 5})
     visitor.says("may I?")
-    expect(page.locator('[data-message-id]:is([data-state="held"], [data-state="waiting"])')).to_be_visible()
+    expect(page.locator('[data-message-id]:is([data-state="held"], [data-state="waiting"])').last).to_be_visible()
     yield "room, held"
     visitor.field.fill("much too long " * 20)
     expect(page.locator("[data-over]")).to_be_visible()
