@@ -290,18 +290,9 @@ class Joined(BaseModel):
     device: str
 
 
-class MessageLooked(BaseModel):
+class MessageLooked(MessageShown):
     """A message of one participant, whatever became of it."""
 
-    id: str
-    text: str
-    nickname: str
-    glyph: GlyphShown
-    participant_id: str
-    source: str | None
-    url: str | None = None
-    question: bool = False
-    role: Literal["host", "helper"] | None = None
     seq: Seq | None
     at: datetime
     votes: int = 0

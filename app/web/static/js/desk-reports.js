@@ -1,7 +1,7 @@
 /** What people have reported: it is shown until whoever moderates decides. */
 
 import { announce } from "./announce.js";
-import { confirmed } from "./dialogs.js";
+import { sureToRemove } from "./hosting.js";
 import { call } from "./http.js";
 import { linked } from "./links.js";
 import { looking } from "./looking.js";
@@ -68,12 +68,7 @@ export function reports(desk) {
 
   async function remove(element) {
     const id = element.dataset.messageId;
-    const sure = await confirmed({
-      question: _("Remove this message?"),
-      detail: _("It leaves every screen, the transcript and the feed."),
-      yes: _("Remove"),
-    });
-    if (!sure) return;
+    if (!(await sureToRemove())) return;
     const answer = await desk.ask("DELETE", `/messages/${id}`);
     if (!answer.ok && answer.status !== 404) return;
     decided.add(id);

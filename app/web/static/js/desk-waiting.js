@@ -3,6 +3,7 @@
 import { announce } from "./announce.js";
 import { leases } from "./desk-lease.js";
 import { call } from "./http.js";
+import { looking } from "./looking.js";
 import { enhance, messageElement } from "./message.js";
 import { trails } from "./trail.js";
 import { _ } from "./words.js";
@@ -34,8 +35,7 @@ export function waiting(desk) {
   const reasons = $("#reject");
   const trail = trails(desk.api);
   const lease = leases(desk, place);
-  let asking = false;
-  let askAgain = false;
+  const refresh = looking(look);
   let away = !$("[data-held-away]").hidden;
   let lookAgain = 0;
 
@@ -64,23 +64,13 @@ export function waiting(desk) {
     },
   };
 
-  /** Asks for what is held: once at a time, and once more if something happened meanwhile. */
-  async function refresh() {
-    if (asking) {
-      askAgain = true;
-      return;
-    }
-    asking = true;
+  async function look() {
     const answer = await call("GET", `${desk.api}/held`);
-    asking = false;
     away = answer.status === 0 || answer.status === 503;
     if (answer.ok) show(answer.data.messages);
     showEmpty();
     clearTimeout(lookAgain);
     if (away) lookAgain = setTimeout(refresh, LOOK_AGAIN_MS * (1 + Math.random()));
-    if (!askAgain) return;
-    askAgain = false;
-    refresh();
   }
 
   function show(messages) {

@@ -5,6 +5,14 @@ import { confirmed } from "./dialogs.js";
 import { call } from "./http.js";
 import { _ } from "./words.js";
 
+/** @returns {Promise<boolean>} whether a message is to be taken away: that cannot be taken back */
+export const sureToRemove = () =>
+  confirmed({
+    question: _("Remove this message?"),
+    detail: _("It leaves every screen, the transcript and the feed."),
+    yes: _("Remove"),
+  });
+
 /** @param {{pinned?: () => string, api: string, room: () => import("./boot.js").Room, changed: (room: import("./boot.js").Room) => void, said: (words: string) => void, did?: (words: string, undo: () => void) => void}} how */
 export function hosting({ pinned, api, room, changed, said, did = () => {} }) {
   async function asked(method, url, body) {
@@ -33,12 +41,7 @@ export function hosting({ pinned, api, room, changed, said, did = () => {} }) {
   }
 
   async function remove(message) {
-    const sure = await confirmed({
-      question: _("Remove this message?"),
-      detail: _("It leaves every screen, the transcript and the feed."),
-      yes: _("Remove"),
-    });
-    if (!sure) return;
+    if (!(await sureToRemove())) return;
     const answer = await asked("DELETE", `${api}/messages/${message.dataset.messageId}`);
     if (answer.ok) announce(_("The message is being removed."));
   }
