@@ -48,7 +48,7 @@ class Take:
 
     def waits_for(self, text: str, *, exact: bool = False) -> None:
         """Waits until a text is to be seen."""
-        self.page.get_by_text(text, exact=exact).first.wait_for()
+        self.page.get_by_text(text, exact=exact).filter(visible=True).first.wait_for()
 
     def has_a_line(self) -> None:
         """Waits until the page hears the room and shows what was said last."""
