@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.e2e.settle import settle
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -29,12 +31,6 @@ async ([only]) => {
   }));
 }
 """
-# What fades has not its own colours yet; what pulses for ever never will, nor what lies in a fold that is shut.
-_SETTLED = """
-() => Promise.allSettled(document.getAnimations()
-  .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity && effect.target.checkVisibility())
-  .map((one) => one.finished))
-"""
 
 
 def missing() -> str | None:
@@ -54,7 +50,7 @@ def faults(page: Page, themes: Iterable[str] = ("light", "dark")) -> list[str]:
     found = []
     for number, theme in enumerate(themes):
         page.evaluate("(theme) => { document.documentElement.dataset.theme = theme }", theme)
-        page.evaluate(_SETTLED)
+        settle(page)
         only = {"type": "rule", "values": COLOURS} if number else {"type": "tag", "values": RULES}
         violations: list[dict[str, Any]] = page.evaluate(_JUDGE, [only])
         found += [f"{theme}: {each['rule']} ({each['help']}) {each['where'][:3]}" for each in violations]

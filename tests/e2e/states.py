@@ -182,6 +182,8 @@ def as_its_host(visitor: Visitor, house: House) -> Iterator[str]:
     yield "desk, nothing held"
     yield from _decides(visitor, room)
     yield from _people_at_the_desk(visitor, room)
+    yield from _behind_the_other_tabs(visitor, make_room(house.base, title="The Nile"))
+    visitor.visit(room.desk)
     page.get_by_role("button", name="Close room").click()
     expect(page.get_by_role("alertdialog")).to_be_visible()
     yield "desk, to be confirmed"
@@ -255,6 +257,39 @@ def _people_at_the_desk(visitor: Visitor, room: Room) -> Iterator[str]:
     expect(page.locator("[data-knocks]")).to_be_hidden()
     room.call("PATCH", body={"door": "open"})
     page.locator("#tab-waiting").click()
+
+
+def _behind_the_other_tabs(visitor: Visitor, room: Room) -> Iterator[str]:
+    page = visitor.page
+    visitor.visit(room.desk)
+    page.locator("#tab-reports").click()
+    expect(page.locator("[data-reports-empty]")).to_be_visible()
+    yield "desk, nothing reported"
+    odd = room.join("Eve").say("an odd remark")
+    room.call("POST", f"/messages/{odd}/report", {"reason": "private"}, room.join("Ada").token)
+    expect(page.locator("[data-reports] article")).to_have_count(1)
+    yield "desk, one report"
+    page.locator("#tab-rules").click()
+    page.locator("#rule-allowed_sites").fill("no site")
+    page.locator("[data-rules] [type=submit]").click()
+    expect(page.locator("#rule-allowed_sites-error")).to_be_visible()
+    yield "desk, safety, with an error"
+    page.locator("#rule-allowed_sites").fill("")
+    page.locator("#rule-own_words").fill("odd")
+    page.locator("#rule-words").select_option("hold")
+    page.locator("[data-rehearse]").click()
+    expect(page.locator("[data-rehearsal] li")).to_have_count(1)
+    yield "desk, rules that are tried"
+    page.locator("[data-raid-box] [data-raid-begin]").click()
+    expect(page.locator("[data-raid]")).to_be_visible()
+    yield "desk, a crowd breaks in"
+    page.locator("#tab-ledger").click()
+    expect(page.locator("[data-ledger] article").first).to_be_visible()
+    yield "desk, what was done"
+    page.locator("#tab-settings").click()
+    page.locator("[data-password-set]").click()
+    expect(page.locator("#set-password-error")).to_be_visible()
+    yield "desk, settings, with an error"
 
 
 def on_the_wall(visitor: Visitor, room: Room) -> Iterator[str]:

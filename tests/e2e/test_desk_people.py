@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from playwright.sync_api import Route
+
 from tests.e2e.rooms import Room, make_room
 from tests.e2e.visitor import LAPTOP, PHONE, Visitor, expect
 from tests.support.house import House
@@ -170,6 +172,25 @@ def test_those_who_knock_are_let_in_or_turned_away_one_by_one_or_all_together(
     expect(people).to_have_count(50)
     press(host, "More")
     expect(people).to_have_count(100)
+
+
+def test_who_knocks_while_the_desk_is_being_told_who_knocks_is_not_forgotten(
+    somebody: Callable[..., Visitor], house: House
+) -> None:
+    room = make_room(house.base, title="The Nile", door="knock")
+    host = somebody()
+
+    def is_slow(route: Route) -> None:
+        before = route.fetch()
+        room.join("Ada")
+        expect(host.page.locator("[data-knocks]")).to_contain_text("1 person knocks: Ada")
+        route.fulfill(response=before)
+
+    host.page.route("**/participants?only=waiting*", is_slow, times=1)
+    with host.page.expect_response("**/participants?only=waiting*"):
+        host.visit(room.desk)
+    room.join("Grace")
+    expect(host.page.locator("[data-knocks]")).to_contain_text("2 people knock: Ada, Grace")
 
 
 def test_a_helper_keeps_the_peace_with_a_link_of_his_own_until_it_is_taken_back(

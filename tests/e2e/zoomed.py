@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.e2e.settle import settle
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -67,6 +69,7 @@ _ROOM_TO_READ = """
 
 def faults(page: Page) -> list[str]:
     """What is wrong with a page as large as it now is."""
+    settle(page)
     found: list[str] = page.evaluate(_FAULTS, [SHORTENED])
     return found
 

@@ -3,6 +3,7 @@
 import { announce } from "./announce.js";
 import { calmly } from "./calmly.js";
 import { call } from "./http.js";
+import { looking } from "./looking.js";
 import { showAuthor } from "./message.js";
 import { _, ngettext } from "./words.js";
 
@@ -19,10 +20,13 @@ export function door(desk) {
   const list = place.querySelector("[data-knocks-list]");
   const all = place.querySelector("[data-knocks-all]");
   const more = place.querySelector("[data-knocks-more]");
+  const refresh = looking(ask);
   const look = calmly(refresh, CALM_MS);
   const tell = calmly(() => waiting.size && announce(words()), CALM_MS);
   /** @type {Map<string, import("./boot.js").Participant>} who came first stands first */
   let waiting = new Map();
+  /** What became known since the house was last asked, by id: its answer may be older. Nothing: he waits no longer. */
+  const since = new Map();
   let opened = false;
   let kept = desk.room().door;
 
@@ -46,21 +50,28 @@ export function door(desk) {
     },
     add(participant) {
       waiting.set(participant.id, participant);
+      since.set(participant.id, participant);
       show();
       tell();
     },
     renamed(participant) {
       if (!waiting.has(participant.id)) return;
       waiting.set(participant.id, participant);
+      since.set(participant.id, participant);
       show();
     },
   };
 
-  async function refresh() {
+  async function ask() {
+    since.clear();
     const answer = await call("GET", `${desk.api}/participants?only=waiting&limit=${MOST}`);
     if (!answer.ok) return;
     const before = waiting.size;
     waiting = new Map(answer.data.participants.reverse().map((each) => [each.id, each]));
+    for (const [id, participant] of since) {
+      if (participant) waiting.set(id, participant);
+      else waiting.delete(id);
+    }
     show();
     if (waiting.size > before) tell();
   }
@@ -113,8 +124,12 @@ export function door(desk) {
   async function done(id, deed) {
     const answer = await call("POST", `${desk.api}/participants/${id}/${deed}`);
     if (!answer.ok && answer.status !== 404) desk.said(answer.words);
-    if (answer.ok || answer.status === 404) waiting.delete(id);
-    return answer.ok || answer.status === 404;
+    const over = answer.ok || answer.status === 404;
+    if (over) {
+      waiting.delete(id);
+      since.set(id, null);
+    }
+    return over;
   }
 
   async function letAllIn() {
