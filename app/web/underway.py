@@ -21,7 +21,7 @@ OWN_AT_ONCE = 20
 ON_ITS_WAY = english("Accepted and safe, and on its way to everybody.")
 DATABASE_AWAY = english("Accepted and safe. The database is away; your message is shown as soon as that is back.")
 WORKERS_AWAY = english("Accepted and safe. Those who deliver messages are away; it is shown as soon as they are back.")
-NOT_SHOWN_BECAUSE = english("Not shown: %(reason)s")
+NOT_SHOWN_BECAUSE = english("Not shown. %(reason)s")
 # What the store made of it, and whether it says why.
 WORDS = {
     ("held", False): english("Only you see this until the host lets it through."),

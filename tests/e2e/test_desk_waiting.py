@@ -89,11 +89,11 @@ def test_a_rejection_says_why_and_can_be_taken_back_for_a_while(
     two = page.locator("#waiting [data-message-id]").filter(has_text="two")
     two.get_by_role("button", name="Reject and say why").click()
     dialog.get_by_role("button", name="It is about something else.").click()
-    expect(grace.message("one")).to_contain_text("Not shown: Not in class")
+    expect(grace.message("one")).to_contain_text("Not shown. Not in class")
     # Whoever leaves the desk does not lose what he has decided.
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     host.visit("/")
-    expect(grace.message("two")).to_contain_text("Not shown: It is about something else.")
+    expect(grace.message("two")).to_contain_text("Not shown. It is about something else.")
 
 
 def test_an_appeal_is_read_at_the_desk_and_answered(somebody: Callable[..., Visitor], strict: Room) -> None:

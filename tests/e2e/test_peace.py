@@ -109,7 +109,7 @@ def test_who_is_held_or_turned_away_reads_why_and_asks_once_for_another_look(
     (held,) = room.call("GET", "/held")["messages"]
     assert held["appeal"]["text"] == "It is for the homework"
     room.call("POST", f"/messages/{held['id']}/reject", body={"reason": "off_topic"})
-    expect(mine).to_contain_text("Not shown: It is about something else.")
+    expect(mine).to_contain_text("Not shown. It is about something else.")
     expect(mine).not_to_contain_text("You have asked")
     expect(mine.get_by_role("button", name="Ask the host to look again")).to_be_hidden()
     expect(mine.get_by_role("button", name="Discard")).to_be_visible()

@@ -176,7 +176,7 @@ def test_a_message_that_is_not_shown_is_told_to_its_author_until_it_is(
 
     say(http, venue, page, LISTED + "!")
     venue.host("POST", f"/messages/{waits_for_the_host(venue)}/reject")
-    eventually(lambda: "Not shown: The host did not let" in words_of(http.get(f"/{venue.name}")))
+    eventually(lambda: "Not shown. The host did not let" in words_of(http.get(f"/{venue.name}")))
     say(http, venue, http.get(f"/{venue.name}"), "Then not.")
     eventually(lambda: "Then not." in log_of(http.get(f"/{venue.name}")))
     assert underway_of(http.get(f"/{venue.name}")) == ""

@@ -18,7 +18,7 @@ const STATE_WORDS = {
   accepted: (reason) => reason ?? "",
   delivered: () => "",
   held: (reason) => `${_("Only you see this until the host lets it through.")}${reason && reason !== USUAL ? ` (${_(reason)})` : ""}`,
-  rejected: (reason) => reason ? _("Not shown: %(reason)s", { reason: _(reason) }) : _("Not shown."),
+  rejected: (reason) => reason ? _("Not shown. %(reason)s", { reason: _(reason) }) : _("Not shown."),
   failed: (reason) => reason ? _("Not sent: %(reason)s", { reason: _(reason) }) : _("Not sent."),
 };
 
