@@ -103,7 +103,7 @@ class Listener:
         with suppress(ConnectionClosed):
             while left:
                 for message_id in left:
-                    # No id in the text: one in a thousand reads, to the list of words, as one that is held for the host.
+                    # No id in the text: to the list of words, one in a thousand reads as one that is held for the host.
                     text = f"My point {self.to_say.index(message_id)}"
                     await link.send(json.dumps({"type": "say", "id": message_id, "text": text}))
                     await asyncio.sleep(0.05)
