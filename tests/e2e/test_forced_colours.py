@@ -38,6 +38,7 @@ def test_what_carries_meaning_by_colour_has_a_line_where_the_system_gives_the_co
     walks = (
         states.around_a_room(visitor, make_room(house.base), house),
         states.in_a_room(visitor, house),
+        states.as_its_host(visitor, house),
         states.on_the_wall(visitor, make_room(house.base)),
         states.in_a_frame(visitor, make_room(house.base)),
     )
