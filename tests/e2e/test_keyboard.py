@@ -207,7 +207,9 @@ def test_share_sheet_tabs_name_and_transcript_are_used_with_the_keyboard_alone(a
 def test_the_host_pins_a_message_and_marks_a_question_answered_with_the_keyboard_alone(
     somebody: Callable[..., Visitor], room: Room
 ) -> None:
-    asked = room.join("Edsger").say("Why the flood?")
+    edsger = room.join("Edsger")
+    edsger.say("Good morning")
+    asked = edsger.say("Why the flood?")
     host = somebody().visit(room.desk).arrives(room.path)
     keys, question = host.page.keyboard, host.message("Why the flood?")
     expect(question.get_by_role("button", name="Answered")).to_be_visible()
@@ -217,13 +219,17 @@ def test_the_host_pins_a_message_and_marks_a_question_answered_with_the_keyboard
     keys.press("Enter")
     expect(question).to_have_attribute("data-answered", "")
     eventually(lambda: room.call("GET", "/questions")["questions"][0]["answered"])
+    keys.press("ArrowUp")
+    expect(host.message("Good morning").locator(":focus")).to_have_count(1)
+    keys.press("ArrowDown")
+    expect(question.locator(":focus")).to_have_count(1)
     walk_to(host, "What you can do with this message")
     keys.press("Enter")
     tab_to(host, "Pin for everybody")
     keys.press("Enter")
     expect(host.page.locator("[data-pinned]")).to_contain_text("Why the flood?")
     eventually(lambda: (room.call("GET")["room"]["pinned"] or {}).get("id") == asked)
-    assert host.page.evaluate("document.activeElement !== document.body")
+    expect(question.locator("summary")).to_be_focused()
 
 
 def test_the_projector_is_led_with_keys_and_gives_the_focus_back(ada: Visitor, room: Room) -> None:

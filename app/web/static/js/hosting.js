@@ -65,7 +65,6 @@ export function hosting({ pinned, api, room, changed, said, did = () => {} }) {
     if (!button) return;
     const message = button.closest("[data-message-id]");
     if (button.matches("[data-answer]")) return answer(message, button);
-    message.querySelector("summary")?.focus(); // its menu closes
     if (button.matches("[data-pin]")) pin(message);
     else remove(message);
   });
