@@ -3,9 +3,12 @@
 import logging
 from typing import Any
 
+from celery.signals import beat_init
 from redbeat import RedBeatScheduler
 
+from app.bus import chain
 from app.bus.connection import Away
+from app.bus.pulse import PULSE_LIVES_SECONDS
 
 LOOK_AGAIN_SECONDS = 1.0
 
@@ -26,3 +29,12 @@ class Clock(RedBeatScheduler):  # type: ignore[misc]
         except Away as error:
             log.warning("the clock stands still: Redis is away", extra={"why": repr(error)})
             return LOOK_AGAIN_SECONDS
+
+
+@beat_init.connect
+def show_life(**_: object) -> None:
+    """Send the first pulse with the start: until one is felt, pages say that those who deliver are away.
+
+    The timetable's first one is due after a full interval. Celery goes on if this cannot be sent.
+    """
+    chain.celery.send_task(chain.PULSE, expires=PULSE_LIVES_SECONDS)
