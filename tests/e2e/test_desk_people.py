@@ -206,12 +206,25 @@ def test_a_helper_keeps_the_peace_with_a_link_of_his_own_until_it_is_taken_back(
 
     grace.watch.answers.add(401)
     grace.visit(link.removeprefix(room.base))
-    expect(grace.page.get_by_role("tab")).to_have_count(2)
+    expect(grace.page.get_by_role("tab")).to_have_text(
+        ["Waiting", "People", "Reports", "What was done"], use_inner_text=True
+    )
     grace.page.get_by_role("tab", name="People").click()
     looks_at(grace, "Ada")
     press(grace, "1 hour" if grace.page.get_by_role("button", name="1 hour").count() else "60 minutes")
     cannot_write(ada)
     expect(grace.page.locator("[data-one-state]")).to_contain_text("Muted until")
+    grace.page.get_by_role("tab", name="What was done").click()
+    expect(grace.page.locator("[data-ledger] article").first).to_contain_text(
+        re.compile("Somebody was muted.*Helper.*Ada", re.DOTALL)
+    )
+    odd = room.join("Eve").say("an odd remark")
+    ada.sees("an odd remark")
+    room.call("POST", f"/messages/{odd}/report", {"reason": "private"}, room.join("Zoë").token)
+    grace.page.get_by_role("tab", name="Reports 1").click()
+    press(grace, "Remove the message")
+    grace.page.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
+    ada.sees()
 
     host.page.reload()  # the list knows who may help, and not how
     line = host.page.locator("[data-helpers-list] li")

@@ -135,7 +135,7 @@ export function ledger(desk) {
 
   async function learnNames(actions) {
     const asks = [
-      [actions.some(({ by, action }) => (by !== HOST && !names.has(by)) || ABOUT_HELPERS.has(action)), "/helpers", ({ helpers }) => helpers.map(({ id, label }) => [id, label])],
+      [desk.isHost && actions.some(({ by, action }) => (by !== HOST && !names.has(by)) || ABOUT_HELPERS.has(action)), "/helpers", ({ helpers }) => helpers.map(({ id, label }) => [id, label])],
       [actions.some(({ about, action }) => ABOUT_PEOPLE.has(action) && !names.has(about)), `/participants?limit=${PEOPLE}`, ({ participants }) => participants.map(({ id, nickname }) => [id, nickname])],
     ];
     await Promise.all(asks.filter(([needed]) => needed).map(async ([, path, pairs]) => {

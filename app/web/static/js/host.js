@@ -48,7 +48,7 @@ import { tabs } from "./tabs.js";
 import { undoing } from "./undo.js";
 import { _, ngettext } from "./words.js";
 
-/** Helpers have the first two. */
+/** Helpers have neither the rules nor the settings. */
 const PANELS = { waiting, people, reports, rules, ledger, settings };
 
 const boot = readBoot();
