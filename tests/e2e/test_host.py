@@ -130,3 +130,20 @@ def test_new_rules_and_title_are_seen_at_once(somebody: Callable[..., Visitor], 
     host.page.get_by_role("button", name="Save").click()
     expect(ada.page.get_by_role("heading", name="The Amazon")).to_be_visible()
     expect(ada.page.get_by_text("Be kind.")).to_be_visible()
+
+
+def test_what_is_typed_at_the_desk_stays_while_somebody_else_changes_the_room(
+    somebody: Callable[..., Visitor], room: Room
+) -> None:
+    host = somebody().visit(room.desk)
+    host.page.get_by_role("tab", name="Settings").click()
+    host.page.get_by_label("Title").fill("The Amazon")
+    host.page.get_by_role("tab", name="Settings").focus()
+    room.call("PATCH", body={"slow_mode": 5, "title": "The Rhine"})
+    expect(host.page.get_by_role("heading", name="The Rhine")).to_be_visible()
+    expect(host.page.get_by_label("Slow mode")).to_have_value("5")
+    expect(host.page.get_by_label("Title")).to_have_value("The Amazon")
+    host.page.get_by_role("button", name="Save").click()
+    expect(host.page.get_by_role("heading", name="The Amazon")).to_be_visible()
+    now = room.call("GET")["room"]
+    assert (now["title"], now["slow_mode"]) == ("The Amazon", 5)

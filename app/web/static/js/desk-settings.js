@@ -8,17 +8,23 @@ import { _ } from "./words.js";
 
 /** No room ends sooner from now. */
 const LIFE_MIN_SECONDS = 60;
+/** What a setting is where its box is checked. */
+const CHECKED = { moderation: "before", door: "knock", guests: "read" };
 
 /** @param {import("./host.js").Desk} desk */
 export function settings(desk) {
   const form = document.querySelector("[data-settings]");
+  const field = (name) => form.elements.namedItem(name);
+  /** What the fields were filled with: what differs from it was changed here, and is not written over. */
+  const filled = {};
   form.addEventListener("submit", save);
   const showPassword = password(desk);
+  fill();
 
   return {
-    /** What is being typed is not written over. */
     room() {
-      if (!form.contains(document.activeElement)) fill();
+      const here = read();
+      fill(Object.keys(filled).filter((name) => here[name] === filled[name]));
       showPassword();
     },
   };
@@ -27,7 +33,7 @@ export function settings(desk) {
     event.preventDefault();
     busy(form, async () => {
       const wanted = changes();
-      const before = Object.fromEntries(Object.keys(wanted).map((name) => [name, desk.room()[name] ?? (name === "slow_mode" ? 0 : "")]));
+      const before = Object.fromEntries(Object.keys(wanted).map((name) => [name, settingsOf(desk.room())[name]]));
       const ends = Date.parse(desk.room().expires_at);
       const answer = await call("PATCH", desk.api, wanted);
       showErrors(form, answer);
@@ -41,38 +47,41 @@ export function settings(desk) {
   async function takeBack(before, ends) {
     const left = Math.max(LIFE_MIN_SECONDS, Math.round((ends - serverNow()) / 1_000));
     const answer = await desk.ask("PATCH", "", "ttl" in before ? { ...before, ttl: left } : before);
-    if (!answer.ok) return;
-    desk.changed(answer.data.room);
-    fill();
+    if (answer.ok) desk.changed(answer.data.room);
   }
 
   /** Only what is different is sent. */
   function changes() {
-    const field = (name) => form.elements.namedItem(name);
-    const wanted = {
+    const changed = Object.entries(read()).filter(([name, value]) => value !== filled[name]);
+    return { ...Object.fromEntries(changed), ...(field("ttl").value ? { ttl: field("ttl").value } : {}) };
+  }
+
+  function read() {
+    return {
       title: field("title").value.trim(),
       rules: field("rules").value.trim(),
       moderation: field("moderation").checked ? "before" : "after",
-      slow_mode: Number(field("slow_mode").value) || 0,
+      slow_mode: Number(field("slow_mode").value),
       max_length: Number(field("max_length").value),
       door: field("door").checked ? "knock" : "open",
       guests: field("guests").checked ? "read" : "write",
     };
-    const changed = {};
-    for (const [name, value] of Object.entries(wanted)) if (value !== (desk.room()[name] ?? (name === "slow_mode" ? 0 : ""))) changed[name] = value;
-    if (field("ttl").value) changed.ttl = field("ttl").value;
-    return changed;
   }
 
-  function fill() {
-    const field = (name) => form.elements.namedItem(name);
-    field("title").value = desk.room().title ?? "";
-    field("rules").value = desk.room().rules ?? "";
-    field("moderation").checked = desk.room().moderation === "before";
-    field("slow_mode").value = String(desk.room().slow_mode || 0);
-    choose(field("max_length"), desk.room().max_length);
-    field("door").checked = desk.room().door === "knock";
-    field("guests").checked = desk.room().guests === "read";
-    field("ttl").value = "";
+  function fill(names = null) {
+    const now = settingsOf(desk.room());
+    for (const name of names ?? Object.keys(now)) {
+      const input = field(name);
+      if (input.type === "checkbox") input.checked = now[name] === CHECKED[name];
+      else if (input instanceof HTMLSelectElement) choose(input, now[name]);
+      else input.value = now[name];
+      filled[name] = now[name];
+    }
+    if (!names) field("ttl").value = "";
   }
+}
+
+/** @param {import("./boot.js").Room} room */
+function settingsOf({ title, rules, moderation, slow_mode, max_length, door, guests }) {
+  return { title: title ?? "", rules: rules ?? "", moderation, slow_mode: slow_mode || 0, max_length, door, guests };
 }
