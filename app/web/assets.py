@@ -25,7 +25,6 @@ SHORTLY = "public, max-age=60"
 TEXTS = (".js", ".css", ".svg")
 
 _IMPORTED = re.compile(r'^import\s[^"]*"\./([^"]+)"', re.MULTILINE)
-_IMPORTED_LATER = re.compile(r'\bimport\("\./([^"]+)"\)')
 _packing = Lock()
 _packed: dict[tuple[str, str], bytes] = {}
 
@@ -42,8 +41,9 @@ def send(version: str, filename: str) -> Response:
     answer.set_data(_once(filename, content, coding) if coding else content)
     answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = keeping(version)
-    answer.set_etag(f"{current()}-{coding or 'plain'}")
-    answer.make_conditional(request)
+    if version != current():
+        answer.set_etag(f"{current()}-{coding or 'plain'}")
+        answer.make_conditional(request)
     return answer
 
 
@@ -59,25 +59,25 @@ def asset(filename: str) -> str:
 
 def module(filename: str) -> Markup:
     """A page's script, for templates, and word of all that it imports: the browser need not find out step by step."""
-    first, *others = needed(filename)
-    language = languages.current()
-    lines = [Markup('<link rel="modulepreload" href="{}" nonce="{}">').format(asset(each), nonce()) for each in others]
-    script = Markup('<script type="module" src="{}" nonce="{}"></script>').format(asset(first), nonce())
-    if language is not languages.ENGLISH:
-        words = asset(f"words/{language.code}/{first}")
-        lines.insert(0, Markup('<script src="{}" nonce="{}" defer></script>').format(words, nonce()))
+    first, *others = (spoken(each) for each in needed(filename))
+    lines = [Markup('<link rel="modulepreload" href="{}" nonce="{}">').format(each, nonce()) for each in others]
+    script = Markup('<script type="module" src="{}" nonce="{}"></script>').format(first, nonce())
     return Markup("\n").join([*lines, script])
 
 
+def spoken(filename: str) -> str:
+    """The address of a script as the reader's language has it; what it imports is in the same language."""
+    language = languages.current()
+    return asset(filename if language is languages.ENGLISH else f"{language.code}/{filename}")
+
+
 @cache
-def needed(filename: str, *, later: bool = False) -> tuple[str, ...]:
-    """A module and all that it imports, those first that come first; if wanted, also what it imports later, perhaps."""
+def needed(filename: str) -> tuple[str, ...]:
+    """A module and all that it imports, those first that come first."""
     found = [filename]
     for each in found:
         folder = each.rpartition("/")[0]
-        script = files()[each].decode()
-        names = [*_IMPORTED.findall(script), *(_IMPORTED_LATER.findall(script) if later else ())]
-        imported = (f"{folder}/{name}" for name in names)
+        imported = (f"{folder}/{name}" for name in _IMPORTED.findall(files()[each].decode()))
         found += [name for name in dict.fromkeys(imported) if name not in found]
     return tuple(found)
 
@@ -102,14 +102,13 @@ def _as_sent(file: Path) -> bytes:
 
 
 def _content(filename: str) -> bytes | None:
-    """A file, or what a page's script says in another language; None if there is no such thing."""
+    """A file, or a script in another language; None if there is no such thing."""
     if filename in files():
         return files()[filename]
-    folder, _, rest = filename.partition("/")
-    code, _, script = rest.partition("/")
-    if folder != "words" or code not in languages.TRANSLATED or script not in files():
+    code, _, script = filename.partition("/")
+    if code not in languages.TRANSLATED or not script.endswith(".js") or script not in files():
         return None
-    return catalogues.script(code, needed(script, later=True)).encode()
+    return catalogues.spoken(code, files()[script].decode()).encode()
 
 
 def _once(filename: str, content: bytes, coding: str) -> bytes:

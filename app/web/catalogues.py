@@ -4,6 +4,8 @@ They are compiled in memory: there is no compiled file that could be missing, or
 """
 
 import json
+import re
+from ast import literal_eval
 from functools import cache
 from gettext import c2py
 from io import BytesIO
@@ -17,8 +19,15 @@ from babel.support import NullTranslations, Translations
 FOLDER = Path(__file__).parent / "translations"
 # A language for tests, by the code that others use for such a one, too: English in brackets, from right to left.
 MADE_UP = "ar-XB"
-# Where reasons stand that a hop gives and a script shows.
+# Where reasons stand that a hop gives and a script shows: they come to it in English.
 REASONS = ("app/chat/reasons.py",)
+# What words.js has of a language, as it stands there for English.
+NO_REASONS = "const reasons = {};"
+ENGLISH_PLURAL = "const plural = (n) => Number(n !== 1);"
+# What a script says: between quotes, as our style has it.
+_QUOTED = r'("(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\')'
+_SAID = re.compile(rf"(?<![\w.$])_\(\s*{_QUOTED}")
+_COUNTED = re.compile(rf"\bngettext\(\s*{_QUOTED}\s*,\s*{_QUOTED}")
 
 
 class MadeUp(NullTranslations):
@@ -59,24 +68,55 @@ def translations(code: str) -> NullTranslations:
 
 
 @cache
-def script(code: str, modules: tuple[str, ...]) -> str:
-    """What scripts say in a language, as a script that runs before them."""
-    places = {*REASONS, *(f"app/web/static/{module}" for module in modules)}
-    if code == MADE_UP:
-        # It says what any other language does.
-        return _written({_key(each): _bracketed(each.id) for each in _asked(catalogue("de"), places)}, "n != 1")
-    found = catalogue(code)
+def spoken(code: str, script: str) -> str:
+    """A script in a language: what it says in English stands in it in that language.
+
+    Args:
+        code: one of the languages that have a catalogue, or the made-up one.
+        script: a module, in which English stands.
+    """
+    texts, found = _texts(code), catalogue(_kept(code))
     c2py(found.plural_expr)  # refuses what is no plural rule; one is the same in C and in JavaScript
-    return _written({_key(each): each.string for each in _asked(found, places) if _whole(each)}, found.plural_expr)
+    reasons = {each.id: texts[each.id] for each in found if each.id in texts and _is_reason(each)}
+    for english, said in (
+        (NO_REASONS, f"const reasons = {_written(reasons)};"),
+        (ENGLISH_PLURAL, f"const plural = (n) => Number({found.plural_expr});"),
+    ):
+        script = script.replace(english, said)
+    script = _SAID.sub(lambda said: _put(said, texts, "_({}"), script)
+    return _COUNTED.sub(lambda said: _put(said, texts, "ngettext({}, null"), script)
 
 
-def _asked(found: Catalog, places: set[str]) -> list[Message]:
-    return [message for message in found if message.id and places & {place for place, _ in message.locations}]
+@cache
+def _texts(code: str) -> dict[str, str | list[str]]:
+    """What stands for each English text, or for the first of two, in a language."""
+    found = [message for message in catalogue(_kept(code)) if message.id]
+    if code == MADE_UP:
+        return {_key(each): _bracketed(each.id) for each in found}
+    return {_key(each): _forms(each.string) for each in found if _whole(each)}
+
+
+def _kept(code: str) -> str:
+    """Whose catalogue it is: the made-up language says what any other does."""
+    return "de" if code == MADE_UP else code
+
+
+def _put(said: re.Match[str], texts: dict[str, str | list[str]], how: str) -> str:
+    there = texts.get(literal_eval(said[1]))
+    return said[0] if there is None else how.format(_written(there))
+
+
+def _is_reason(message: Message) -> bool:
+    return isinstance(message.id, str) and any(place in REASONS for place, _ in message.locations)
 
 
 def _whole(message: Message) -> bool:
     strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
     return all(strings) and not message.fuzzy
+
+
+def _forms(said: str | tuple[str, ...] | list[str] | None) -> str | list[str]:
+    return list(said) if isinstance(said, tuple | list) else said or ""
 
 
 def _key(message: Message) -> str:
@@ -87,10 +127,5 @@ def _bracketed(said: str | tuple[str, ...] | list[str]) -> str | list[str]:
     return bracketed(said) if isinstance(said, str) else [bracketed(text) for text in said]
 
 
-def _written(said: object, plural: str) -> str:
-    texts = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    # A page with two scripts has the words of both.
-    return (
-        "globalThis.parleyWords??={texts:{}};"
-        f"Object.assign(parleyWords.texts,{texts});parleyWords.plural=(n)=>Number({plural});\n"
-    )
+def _written(said: object) -> str:
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))

@@ -64,17 +64,20 @@ def test_only_our_own_pages_choose_and_only_what_is_offered(house: House) -> Non
     assert "Set-Cookie" not in foreign.headers or "lang=" not in foreign.headers["Set-Cookie"]
 
 
-def test_scripts_get_their_words_in_one_file_that_caches_keep(house: House) -> None:
+def test_scripts_come_in_the_readers_language_and_caches_keep_them(house: House) -> None:
     visitor = browser(house, "fr")
     page = visitor.get("/").text
-    (address,) = re.findall(r'<script src="(/static/\w+/words/fr/js/home\.js)" nonce="[\w-]+" defer>', page)
-    assert page.index(address) < page.index('<script type="module"')
-    words = visitor.get(address)
-    assert words.headers["Content-Type"].startswith("text/javascript")
-    assert "immutable" in words.headers["Cache-Control"]
-    assert words.text.startswith("globalThis.parleyWords??={texts:{")
-    assert "/words/" not in browser(house, "en").get("/").text
+    (address,) = re.findall(r'<script type="module" src="(/static/\w+/fr/js/home\.js)" nonce="[\w-]+">', page)
+    assert page.count("/fr/js/") > 5
+    script = visitor.get(address)
+    assert script.headers["Content-Type"].startswith("text/javascript")
+    assert "immutable" in script.headers["Cache-Control"]
+    making = visitor.get(address.replace("home.js", "making.js")).text
+    assert '"Ce nom est libre."' in making
+    assert "is free" not in making
+    assert "/fr/js/" not in browser(house, "en").get("/").text
     unknown = (("/fr/", "/en/"), ("/fr/", "/tlh/"), ("home.js", "nothing.js"), ("/fr/js/home.js", "/fr"))
+    unknown += (("js/home.js", "css/home.css"),)
     assert {visitor.get(address.replace(*other)).status_code for other in unknown} == {404}
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from pathlib import Path
 
 import pytest
 from babel.messages import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 
+from app.chat.reasons import JUST_JOINED
 from app.web import catalogues
 from app.web.languages import SPOKEN
 
 ROOT = Path(__file__).resolve().parents[3]
 CODES = [language.code for language in SPOKEN[1:]]
+TEMPLATES = {"parse_template_string": True}
 PLACES = re.compile(r"%\(\w+\)[sd]|%%|</?\w+[^>]*>")
 
 
@@ -56,6 +59,26 @@ def test_what_scripts_mark_is_found_in_their_templates_too() -> None:
     for script in (ROOT / "app/web/static/js").glob("*.js"):
         marked = set(re.findall(r'\b_\("((?:[^"\\]|\\.)*)"', script.read_text()))
         assert marked - said() == set(), script.name
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "app/web/static/js").glob("*.js")), ids=lambda script: script.stem)
+def test_what_a_script_says_stands_in_it_in_another_language(script: Path) -> None:
+    marks = {"_": None, "ngettext": (1, 2)}
+    with script.open("rb") as file:
+        marked = [key(each[1]) for each in extract("javascript", file, keywords=marks, options=TEMPLATES)]
+    there = catalogues.spoken(catalogues.MADE_UP, script.read_text())
+    for text in marked:
+        for one in strings(text):
+            assert json.dumps(catalogues.bracketed(one), ensure_ascii=False) in there, one
+            assert f"_({json.dumps(one, ensure_ascii=False)}" not in there, one
+
+
+def test_a_script_has_a_languages_reasons_and_plural_rule() -> None:
+    words = (ROOT / "app/web/static/js/words.js").read_text()
+    french = catalogues.spoken("fr", words)
+    assert f'"{JUST_JOINED}":"' in french
+    assert "Number((n > 1))" in french or "Number(n > 1)" in french
+    assert words.count(catalogues.NO_REASONS) == words.count(catalogues.ENGLISH_PLURAL) == 1
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -1,6 +1,9 @@
-/** What the page says, in its language: English stands in the scripts, all else comes in one script of words before them. */
+/** What the page says, in its language: English stands in the scripts, and other languages are put in its place when they are sent. */
 
-const { texts = {}, plural } = globalThis.parleyWords ?? {};
+/** What is known only when it comes, in English: why a message is held or not shown. */
+const reasons = {};
+/** Which of the forms that a language has for numbers. */
+const plural = (n) => Number(n !== 1);
 const language = document.documentElement.lang || "en";
 const plain = (code) => code.split("-")[0];
 
@@ -10,12 +13,16 @@ export const locale = navigator.languages?.find((code) => plain(code) === plain(
 const filled = (text, values) => (values ? text.replace(/%\((\w+)\)[sd]/g, (whole, name) => values[name] ?? whole) : text);
 
 /**
- * @param {string} text in English
+ * @param {string} text
  * @param {Object<string, string|number>} [values] for its `%(name)s`
  */
-export const _ = (text, values) => filled(texts[text] ?? text, values);
+export const _ = (text, values) => filled(reasons[text] ?? text, values);
 
-/** The same for a text about a number, which is its `%(num)s`. */
+/**
+ * The same for a text about a number, which is its `%(num)s`.
+ * @param {string|string[]} one or all forms, where another language stands here
+ */
 export function ngettext(one, many, num, values) {
-  return filled(texts[one]?.[plural(num)] ?? (num === 1 ? one : many), { num, ...values });
+  const forms = Array.isArray(one) ? one : [one, many];
+  return filled(forms[plural(num)], { num, ...values });
 }
