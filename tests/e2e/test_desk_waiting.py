@@ -30,7 +30,9 @@ def test_two_who_keep_the_peace_never_decide_about_the_same_message(
     host = somebody().visit(strict.desk)
     helper = somebody(viewport=PHONE, has_touch=True, is_mobile=True).visit(helper_url)
     expect(helper.page.get_by_text("Helper desk", exact=True)).to_be_visible()
-    expect(helper.page.get_by_role("tab")).to_have_count(2)
+    expect(helper.page.get_by_role("tab")).to_have_text(
+        ["Waiting 2", "People", "Reports", "What was done"], use_inner_text=True
+    )
     expect(helper.page.get_by_role("button", name="Close room")).to_have_count(0)
     expect(helper.page.get_by_role("button", name="Pause")).to_have_count(0)
 
