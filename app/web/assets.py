@@ -59,14 +59,14 @@ def asset(filename: str) -> str:
 
 def module(filename: str) -> Markup:
     """A page's script, for templates, and word of all that it imports: the browser need not find out step by step."""
-    first, *others = (spoken(each) for each in needed(filename))
+    first, *others = (_translated(each) for each in needed(filename))
     lines = [Markup('<link rel="modulepreload" href="{}" nonce="{}">').format(each, nonce()) for each in others]
     script = Markup('<script type="module" src="{}" nonce="{}"></script>').format(first, nonce())
     return Markup("\n").join([*lines, script])
 
 
-def spoken(filename: str) -> str:
-    """The address of a script as the reader's language has it; what it imports is in the same language."""
+def _translated(filename: str) -> str:
+    """The address of a script in the reader's language; what it imports is in the same language."""
     language = languages.current()
     return asset(filename if language is languages.ENGLISH else f"{language.code}/{filename}")
 
@@ -108,6 +108,12 @@ def _content(filename: str) -> bytes | None:
     code, _, script = filename.partition("/")
     if code not in languages.TRANSLATED or not script.endswith(".js") or script not in files():
         return None
+    return _spoken(code, script)
+
+
+@cache
+def _spoken(code: str, script: str) -> bytes:
+    """One of our scripts in one of our languages: made once, and not for each who asks."""
     return catalogues.spoken(code, files()[script].decode()).encode()
 
 

@@ -67,7 +67,6 @@ def translations(code: str) -> NullTranslations:
     return Translations(compiled)
 
 
-@cache
 def spoken(code: str, script: str) -> str:
     """A script in a language: what it says in English stands in it in that language.
 
@@ -75,16 +74,23 @@ def spoken(code: str, script: str) -> str:
         code: one of the languages that have a catalogue, or the made-up one.
         script: a module, in which English stands.
     """
+    for english, there in _own(code).items():
+        script = script.replace(english, there)
+    texts = _texts(code)
+    script = _SAID.sub(lambda said: _put(said, texts, "_({}"), script)
+    return _COUNTED.sub(lambda said: _put(said, texts, "ngettext({}, null"), script)
+
+
+@cache
+def _own(code: str) -> dict[str, str]:
+    """What words.js has of a language, for what stands there in English."""
     texts, found = _texts(code), catalogue(_kept(code))
     c2py(found.plural_expr)  # refuses what is no plural rule; one is the same in C and in JavaScript
     reasons = {each.id: texts[each.id] for each in found if each.id in texts and _is_reason(each)}
-    for english, said in (
-        (NO_REASONS, f"const reasons = {_written(reasons)};"),
-        (ENGLISH_PLURAL, f"const plural = (n) => Number({found.plural_expr});"),
-    ):
-        script = script.replace(english, said)
-    script = _SAID.sub(lambda said: _put(said, texts, "_({}"), script)
-    return _COUNTED.sub(lambda said: _put(said, texts, "ngettext({}, null"), script)
+    return {
+        NO_REASONS: f"const reasons = {_written(reasons)};",
+        ENGLISH_PLURAL: f"const plural = (n) => Number({found.plural_expr});",
+    }
 
 
 @cache

@@ -124,10 +124,12 @@ class Listener:
             self.refused.append(str(told["code"]))
 
     def lacks(self, said: list[str]) -> str:
-        """What is still waited for here, when the time is up."""
+        """What is still waited for here, when the time is up; nothing if all has come."""
         missing = [f"{each}{' (accepted)' * (each in self.accepted)}" for each in said if each not in self.ids]
+        if not missing:
+            return ""
         codes = [code for _, code in self.goodbyes]
-        return f"after {len(self.ids)}: {missing}, goodbyes {codes}, refused {Counter(self.refused)}" * bool(missing)
+        return f"after {len(self.ids)}: {missing}, goodbyes {codes}, refused {Counter(self.refused)}"
 
 
 def test_hundreds_are_told_to_come_back_and_miss_nothing(here: House, venue: Venue) -> None:

@@ -8,8 +8,8 @@ import { _ } from "./words.js";
 
 /** No room ends sooner from now. */
 const LIFE_MIN_SECONDS = 60;
-/** What a setting is where its box is checked. */
-const CHECKED = { moderation: "before", door: "knock", guests: "read" };
+/** What a setting is where its box is not checked, and where it is. */
+const BOXES = { moderation: ["after", "before"], door: ["open", "knock"], guests: ["write", "read"] };
 
 /** @param {import("./host.js").Desk} desk */
 export function settings(desk) {
@@ -40,6 +40,7 @@ export function settings(desk) {
       if (!answer.ok) return;
       desk.changed(answer.data.room);
       fill();
+      field("ttl").value = "";
       if (Object.keys(wanted).length) desk.did(_("Saved. Everyone in the room sees it now."), () => takeBack(before, ends));
     });
   }
@@ -60,24 +61,21 @@ export function settings(desk) {
     return {
       title: field("title").value.trim(),
       rules: field("rules").value.trim(),
-      moderation: field("moderation").checked ? "before" : "after",
       slow_mode: Number(field("slow_mode").value),
       max_length: Number(field("max_length").value),
-      door: field("door").checked ? "knock" : "open",
-      guests: field("guests").checked ? "read" : "write",
+      ...Object.fromEntries(Object.entries(BOXES).map(([name, states]) => [name, states[Number(field(name).checked)]])),
     };
   }
 
-  function fill(names = null) {
+  function fill(names = Object.keys(read())) {
     const now = settingsOf(desk.room());
-    for (const name of names ?? Object.keys(now)) {
+    for (const name of names) {
       const input = field(name);
-      if (input.type === "checkbox") input.checked = now[name] === CHECKED[name];
+      if (name in BOXES) input.checked = now[name] === BOXES[name][1];
       else if (input instanceof HTMLSelectElement) choose(input, now[name]);
       else input.value = now[name];
       filled[name] = now[name];
     }
-    if (!names) field("ttl").value = "";
   }
 }
 
