@@ -36,9 +36,15 @@ def answer(room: Room, now: datetime) -> None:
     if room.safety.raid is Answer.TELL:
         raids.warn(room)
         return
-    first_came = now - timedelta(seconds=settings().raid_seconds)
-    began = room.raid.began if room.raid and room.raid.is_on(now) else first_came
-    raid = Raid(began=began, until=now + timedelta(minutes=settings().raid_minutes))
-    if changed := stored.change(room.id, now, raid=raid):
+    if changed := stored.guard(room.id, now, lambda held: _raid(held, now)):
         rooms.project(changed)
         raids.tell(changed)
+
+
+def _raid(room: Room, now: datetime) -> Raid | None:
+    """The raid that a room guards itself against from now on; None where another worker has just answered to it."""
+    if raids.is_guarded(room, now):
+        return None
+    first_came = now - timedelta(seconds=settings().raid_seconds)
+    began = room.raid.began if room.raid and room.raid.is_on(now) else first_came
+    return Raid(began=began, until=now + timedelta(minutes=settings().raid_minutes))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.chat import NameTaken, Room, RoomChanged, State, new_code
+from app.chat import NameTaken, Raid, Room, RoomChanged, State, new_code
 from app.chat.actions import HOST, Deed
 from app.store import actions, forgetting
 from app.store.ledger import enter, hold
@@ -18,7 +18,7 @@ from app.store.rows import Row, Values, fields_to_row, room_to_row, room_to_snap
 from app.store.session import reading, retrying, scrub, transaction
 from app.store.tables import receipts, rooms
 
-__all__ = ["any_alive", "by_code", "change", "close", "create", "find", "forget", "get", "over", "scrub"]
+__all__ = ["any_alive", "by_code", "change", "close", "create", "find", "forget", "get", "guard", "over", "scrub"]
 
 CHANGEABLE = frozenset(
     {
@@ -106,6 +106,18 @@ def change(room_id: str, now: datetime, *, by: str = "", **fields: Any) -> Room 
     with transaction() as tx:
         row = hold(tx, room_id)
         return row_to_room(_changed(tx, row, now, by, fields_to_row(fields))) if row else None
+
+
+@retrying
+def guard(room_id: str, now: datetime, wanted: Callable[[Room], Raid | None]) -> Room | None:
+    """Shut a room's doors half where that is wanted; None if it is not, or the room is gone.
+
+    What is wanted is asked of the room as it is held, so that a crowd that is noticed twice at once is one raid.
+    """
+    with transaction() as tx:
+        row = hold(tx, room_id)
+        raid = wanted(row_to_room(row)) if row else None
+        return row_to_room(_changed(tx, row, now, "", fields_to_row({"raid": raid}))) if row and raid else None
 
 
 Edit = Callable[[Room], Room]

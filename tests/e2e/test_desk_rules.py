@@ -25,7 +25,8 @@ def opens(visitor: Visitor, tab: str) -> None:
 
 
 def saves(host: Visitor) -> None:
-    host.page.get_by_role("button", name="Save").click()
+    with host.page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        host.page.get_by_role("button", name="Save").click()
 
 
 def rehearses(host: Visitor) -> None:
@@ -88,6 +89,21 @@ def test_rules_are_tried_saved_seen_by_those_who_write_and_taken_back(
     expect(grace.message("the last gerbil")).to_have_attribute("data-state", "held")
     page.reload()
     expect(page.get_by_label("Words of your own")).to_have_value("gerbil")
+
+
+def test_what_another_chooses_meanwhile_is_neither_written_over_nor_written_back(host: Visitor, room: Room) -> None:
+    page = host.page
+    opens(host, "Safety")
+    sites = page.get_by_label("Sites that are always fine")
+    sites.fill("wikipedia.org")
+    room.call("PATCH", body={"safety": {"links": "hold", "own_words": ["gerbil"], "word_languages": ["de"]}})
+    expect(page.get_by_label("A message with a link")).to_have_value("hold")
+    expect(page.get_by_label("Words of your own")).to_have_value("gerbil")
+    expect(sites).to_have_value("wikipedia.org")
+    saves(host)
+    safety = room.call("GET")["room"]["safety"]
+    assert (safety["links"], safety["own_words"], safety["word_languages"]) == ("hold", ["gerbil"], ["de"])
+    assert safety["allowed_sites"] == ["wikipedia.org"]
 
 
 def test_one_tap_shuts_the_doors_half_and_only_those_who_moderate_are_told(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from app.chat import Moderation, NameTaken, Room, RoomChanged, Source, State, hash_token, new_id
+from app.chat import Moderation, NameTaken, Raid, Room, RoomChanged, Source, State, hash_token, new_id
 from app.store import events, rooms, session
 from tests.integration.store.builders import LATER, NOON, a_room
 
@@ -54,6 +54,22 @@ def test_of_eight_who_want_a_name_at_once_one_gets_it(database: str):
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(attempt, [a_room("wanted") for _ in range(8)])) == 1
+
+
+def test_a_crowd_that_several_workers_notice_at_once_is_one_raid(room: Room):
+    def notice(worker: int) -> Room | None:
+        raid = Raid(began=NOON + timedelta(seconds=worker), until=LATER)
+        return rooms.guard(room.id, NOON, lambda held: None if held.raid else raid)
+
+    with ThreadPoolExecutor(4) as pool:
+        told = [changed for changed in pool.map(notice, range(4)) if changed]
+    assert told == [rooms.get(room.id)]
+    assert told[0].raid
+    assert events.last_seq(room.id) == 0
+
+
+def test_no_raid_is_answered_in_a_room_that_is_gone(room: Room):
+    assert rooms.guard(new_id(), NOON, lambda held: Raid(began=NOON, until=LATER)) is None
 
 
 def test_a_change_is_kept_with_its_event(room: Room):

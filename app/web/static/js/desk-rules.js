@@ -1,6 +1,6 @@
 /** The rules of the room: what is looked at before a message is shown, and what other rules would have done. */
 
-import { busy, choose, showErrors } from "./fields.js";
+import { busy, choose, draft, showErrors } from "./fields.js";
 import { call } from "./http.js";
 import { rehearsing } from "./rehearsal.js";
 import { _ } from "./words.js";
@@ -18,20 +18,16 @@ export function rules(desk) {
   const rehearsal = rehearsing(desk, form, wanted);
   /** An event does not tell the room's own words: those that were told last. */
   let ownWords = desk.room().safety.own_words;
-  let touched = false;
+  const fields = draft(wanted, write);
 
   form.addEventListener("submit", save);
-  form.addEventListener("input", () => {
-    touched = true;
-    rehearsal.forget();
-  });
-  fill();
+  form.addEventListener("input", rehearsal.forget);
+  fields.fill(current());
 
   return {
-    /** What is being chosen is not written over. */
     room({ safety }) {
       ownWords = safety.own_words ?? ownWords;
-      if (!touched) fill();
+      fields.follow(current());
     },
   };
 
@@ -50,38 +46,30 @@ export function rules(desk) {
     };
   }
 
-  function fill() {
-    const now = current();
-    for (const name of CHOICES) field(name).value = now[name];
-    for (const name of LISTS) field(name).value = now[name].join("\n");
-    for (const name of HELD) field(name).checked = now[name] === "hold";
-    for (const box of languages()) box.checked = now.word_languages.includes(box.value);
-    choose(field("new_device_minutes"), now.new_device_minutes);
+  function write(name, value) {
+    if (CHOICES.includes(name)) field(name).value = value;
+    else if (LISTS.includes(name)) field(name).value = value.join("\n");
+    else if (HELD.includes(name)) field(name).checked = value === "hold";
+    else if (name === "word_languages") for (const box of languages()) box.checked = value.includes(box.value);
+    else choose(field(name), value);
   }
 
   function save(event) {
     event.preventDefault();
     busy(form, async () => {
-      const was = current();
-      const changed = Object.entries(wanted()).filter(([name, value]) => !same(value, was[name]));
-      if (changed.length && !(await keep(Object.fromEntries(changed)))) return;
-      touched = false;
-      fill();
-      if (!changed.length) return desk.said(_("These rules hold already."));
-      desk.did(_("These rules hold from the next message on."), () => keep(Object.fromEntries(changed.map(([name]) => [name, was[name]]))));
+      const [changed, was] = [fields.changes(), current()];
+      const names = Object.keys(changed);
+      if (names.length && !(await keep(changed))) return;
+      fields.fill(current());
+      if (!names.length) return desk.said(_("These rules hold already."));
+      desk.did(_("These rules hold from the next message on."), () => keep(Object.fromEntries(names.map((name) => [name, was[name]]))));
     });
   }
 
   async function keep(safety) {
     const answer = await call("PATCH", desk.api, { safety });
     showErrors(form, answer);
-    if (answer.ok) {
-      touched = false;
-      desk.changed(answer.data.room);
-    }
+    if (answer.ok) desk.changed(answer.data.room);
     return answer.ok;
   }
 }
-
-const inOrder = (value) => JSON.stringify(Array.isArray(value) ? [...value].sort() : value);
-const same = (one, other) => inOrder(one) === inOrder(other);

@@ -1,7 +1,7 @@
 /** The room's settings at the desk. */
 
 import { password } from "./desk-password.js";
-import { busy, choose, showErrors } from "./fields.js";
+import { busy, choose, draft, showErrors } from "./fields.js";
 import { call } from "./http.js";
 import { serverNow } from "./times.js";
 import { _ } from "./words.js";
@@ -15,16 +15,14 @@ const BOXES = { moderation: ["after", "before"], door: ["open", "knock"], guests
 export function settings(desk) {
   const form = document.querySelector("[data-settings]");
   const field = (name) => form.elements.namedItem(name);
-  /** What the fields were filled with: what differs from it was changed here, and is not written over. */
-  const filled = {};
+  const fields = draft(read, write);
   form.addEventListener("submit", save);
   const showPassword = password(desk);
-  fill();
+  fields.fill(settingsOf(desk.room()));
 
   return {
     room() {
-      const here = read();
-      fill(Object.keys(filled).filter((name) => here[name] === filled[name]));
+      fields.follow(settingsOf(desk.room()));
       showPassword();
     },
   };
@@ -39,7 +37,7 @@ export function settings(desk) {
       showErrors(form, answer);
       if (!answer.ok) return;
       desk.changed(answer.data.room);
-      fill();
+      fields.fill(settingsOf(desk.room()));
       field("ttl").value = "";
       if (Object.keys(wanted).length) desk.did(_("Saved. Everyone in the room sees it now."), () => takeBack(before, ends));
     });
@@ -53,8 +51,7 @@ export function settings(desk) {
 
   /** Only what is different is sent. */
   function changes() {
-    const changed = Object.entries(read()).filter(([name, value]) => value !== filled[name]);
-    return { ...Object.fromEntries(changed), ...(field("ttl").value ? { ttl: field("ttl").value } : {}) };
+    return { ...fields.changes(), ...(field("ttl").value ? { ttl: field("ttl").value } : {}) };
   }
 
   function read() {
@@ -67,15 +64,11 @@ export function settings(desk) {
     };
   }
 
-  function fill(names = Object.keys(read())) {
-    const now = settingsOf(desk.room());
-    for (const name of names) {
-      const input = field(name);
-      if (name in BOXES) input.checked = now[name] === BOXES[name][1];
-      else if (input instanceof HTMLSelectElement) choose(input, now[name]);
-      else input.value = now[name];
-      filled[name] = now[name];
-    }
+  function write(name, value) {
+    const input = field(name);
+    if (name in BOXES) input.checked = value === BOXES[name][1];
+    else if (input instanceof HTMLSelectElement) choose(input, value);
+    else input.value = value;
   }
 }
 

@@ -23,6 +23,28 @@ function setError(form, place, words) {
   else input.removeAttribute("aria-invalid");
 }
 
+/**
+ * What is being changed in a form stays while somebody else changes the same thing, and only that is sent.
+ * @param {() => Record<string, unknown>} read what the fields say @param {(name: string, value: unknown) => void} write
+ */
+export function draft(read, write) {
+  const filled = {};
+  const isTouched = ([name, value]) => !same(value, filled[name]);
+  const set = (now, names) => {
+    for (const name of names) write(name, (filled[name] = now[name]));
+  };
+  return {
+    fill: (now) => set(now, Object.keys(read())),
+    /** Fills what nobody is changing here. */
+    follow: (now) => set(now, Object.entries(read()).filter((entry) => !isTouched(entry)).map(([name]) => name)),
+    changes: () => Object.fromEntries(Object.entries(read()).filter(isTouched)),
+  };
+}
+
+/** Lists are the same in any order. */
+const inOrder = (value) => JSON.stringify(Array.isArray(value) ? [...value].sort() : value);
+const same = (one, other) => inOrder(one) === inOrder(other);
+
 /** Chooses a value, also one that the list did not offer. @param {HTMLSelectElement} select @param {string|number} value */
 export function choose(select, value) {
   const wanted = String(value);
