@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from markupsafe import Markup
 
 from app.web import catalogues, languages
-from app.web.packing import CODINGS, packed, without_comments
+from app.web.packing import CODINGS, bare, packed
 from app.web.security import nonce
 
 assets = Blueprint("assets", __name__)
@@ -84,37 +84,34 @@ def needed(filename: str) -> tuple[str, ...]:
 
 @cache
 def files() -> dict[str, bytes]:
-    """All static files, as they are sent: they are few and small, and reading them would keep everybody waiting."""
-    return {file.relative_to(STATIC).as_posix(): _as_sent(file) for file in sorted(STATIC.rglob("*")) if file.is_file()}
+    """All static files, as they were written: they are few and small, and reading them would keep everybody waiting."""
+    found = (file for file in sorted(STATIC.rglob("*")) if file.is_file())
+    return {file.relative_to(STATIC).as_posix(): file.read_bytes() for file in found}
 
 
 @cache
 def current() -> str:
     """The version of all static files together, and of what they say in other languages."""
     digest = hashlib.sha256()
-    for content in (*files().values(), *(file.read_bytes() for file in sorted(catalogues.FOLDER.rglob("*.po")))):
+    for content in (*map(_as_sent, files()), *(file.read_bytes() for file in sorted(catalogues.FOLDER.rglob("*.po")))):
         digest.update(content)
     return digest.hexdigest()[:12]
 
 
-def _as_sent(file: Path) -> bytes:
-    return without_comments(file.read_text()).encode() if file.suffix in (".js", ".css") else file.read_bytes()
-
-
 def _content(filename: str) -> bytes | None:
-    """A file, or a script in another language; None if there is no such thing."""
-    if filename in files():
-        return files()[filename]
+    """A file as it is sent, or a script in another language; None if there is no such thing."""
     code, _, script = filename.partition("/")
-    if code not in languages.TRANSLATED or not script.endswith(".js") or script not in files():
-        return None
-    return _spoken(code, script)
+    spoken = code in languages.TRANSLATED and script.endswith(".js") and script in files()
+    return _as_sent(filename) if spoken or filename in files() else None
 
 
 @cache
-def _spoken(code: str, script: str) -> bytes:
-    """One of our scripts in one of our languages: made once, and not for each who asks."""
-    return catalogues.spoken(code, files()[script].decode()).encode()
+def _as_sent(filename: str) -> bytes:
+    """One of our files, or one of our scripts in one of our languages: made once, and not for each who asks."""
+    if filename in files():
+        return bare(filename, files()[filename])
+    code, _, script = filename.partition("/")
+    return bare(script, catalogues.spoken(code, files()[script].decode()).encode())
 
 
 def _once(filename: str, content: bytes, coding: str) -> bytes:

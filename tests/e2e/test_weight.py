@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import CDPSession, Page, Route
 
+from app.web.packing import bare
 from tests.e2e.phone import BYTES_A_SECOND, LATENCY_MS, NOTES_FIRST_SIGHT, SLOWER_CPU, readable_ms
 from tests.e2e.rooms import Room
 from tests.e2e.visitor import PHONE, Visitor, expect
@@ -18,6 +20,15 @@ ROOM_BYTES = 60_000
 
 FIRST_SIGHT_BYTES = 20_000
 """Of these, what comes before anybody reads anything: the page with what was said, and what makes it look so."""
+
+CSS = Path(__file__).resolve().parents[2] / "app/web/static/css"
+# What a browser makes of a style sheet, rule by rule. Within a declaration's own words, blanks may differ: they are put
+# right by what a style makes of it where it is no variable.
+RULES = """text => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  return [...sheet.cssRules].map((rule) => rule.cssText.replace(/\\s+/g, " ").replace(/ ?([,(){}:>/]) ?/g, "$1"));
+}"""
 
 READABLE_MS = 1000
 # The page is asked for, and then all at once that it needs to be painted.
@@ -48,7 +59,9 @@ class Weights:
         self._names[event["requestId"]] = event["response"]["url"].rpartition("/")[2]
 
     def _finished(self, event: dict[str, Any]) -> None:
-        name = self._names.get(event["requestId"], "?")
+        # What had been answered before the counting began only ends here.
+        if (name := self._names.get(event["requestId"])) is None:
+            return
         self.sizes[name] = self.sizes.get(name, 0) + int(event["encodedDataLength"])
 
 
@@ -70,6 +83,16 @@ def test_a_lively_room_weighs_no_more_than_it_may(somebody: Callable[..., Visito
     expect(visitor.page.locator("html")).to_have_attribute("lang", locale[:2])
     assert {"room.js", "parley.css", room.name} <= set(weights.sizes)
     assert sum(weights.sizes.values()) <= ROOM_BYTES, weights.sizes
+
+
+@pytest.mark.parametrize("sheet", sorted(CSS.glob("*.css")), ids=lambda sheet: sheet.stem)
+def test_a_bare_style_sheet_means_what_was_written(somebody: Callable[..., Visitor], sheet: Path) -> None:
+    written = sheet.read_bytes()
+    visitor = somebody()
+    visitor.page.goto(visitor.base + "/")
+    rules = [visitor.page.evaluate(RULES, text.decode()) for text in (written, bare(sheet.name, written))]
+    assert rules[0]
+    assert rules[0] == rules[1]
 
 
 def test_what_was_said_last_is_read_before_the_scripts_come_and_within_a_second_on_a_slow_phone(

@@ -152,7 +152,8 @@ function count(panel, number) {
 
 function showTitle() {
   const all = Object.values(counts).reduce((sum, number) => sum + number, 0);
-  document.title = `${all ? `(${all}) ` : ""}${boot.is_host ? _("Host desk: %(title)s", { title: room.title || room.name }) : _("Helper desk: %(title)s", { title: room.title || room.name })} · Parley`;
+  const waiting = all ? `(${all}) ` : "";
+  document.title = `${waiting}${boot.is_host ? _("Host desk: %(title)s", { title: room.title || room.name }) : _("Helper desk: %(title)s", { title: room.title || room.name })} · Parley`;
 }
 
 function setRoom(now) {

@@ -17,7 +17,7 @@ const STATE_WORDS = {
   waiting: (when) => `${_("Not sent yet.")} ${when ?? _("It is tried again in a moment.")}`,
   accepted: (reason) => reason ?? "",
   delivered: () => "",
-  held: (reason) => `${_("Only you see this until the host lets it through.")}${reason && reason !== USUAL ? ` (${_(reason)})` : ""}`,
+  held: (reason) => _("Only you see this until the host lets it through.") + (reason && reason !== USUAL ? ` (${_(reason)})` : ""),
   rejected: (reason) => reason ? _("Not shown. %(reason)s", { reason: _(reason) }) : _("Not shown."),
   failed: (reason) => reason ? _("Not sent: %(reason)s", { reason: _(reason) }) : _("Not sent."),
 };

@@ -372,7 +372,9 @@ function ownAsked(event) {
 
 function titled() {
   const [unread, called] = document.hidden ? news : [0, 0];
-  return `${unread ? `(${unread}${called ? ` @${called}` : ""}) ` : ""}${room.title || room.name} · Parley`;
+  const calls = called ? ` @${called}` : "";
+  const before = unread ? `(${unread}${calls}) ` : "";
+  return `${before}${room.title || room.name} · Parley`;
 }
 
 function showUnread(...counts) {
