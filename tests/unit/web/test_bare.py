@@ -17,7 +17,8 @@ WITHIN = re.compile(r"\$\{[^}`]*`")
 
 def told(script: str) -> list[tuple[str, str]]:
     """What a browser reads of it, word by word."""
-    return [(token.type, token.value) for token in tokenize(script, jsx=False, dotted=False) if token.type not in BLANKS]
+    tokens = tokenize(script, jsx=False, dotted=False)
+    return [(token.type, token.value) for token in tokens if token.type not in BLANKS]
 
 
 @pytest.mark.parametrize("script", sorted(JS.glob("*.js")), ids=lambda script: script.stem)
