@@ -8,6 +8,9 @@ from typing import Final
 HOST: Final = "host"
 """Who acts by the host's link; a helper acts under his own id."""
 
+HOUSE: Final = "house"
+"""Parley itself, where the room has asked it to act."""
+
 
 class Deed(StrEnum):
     """What may be done."""
@@ -33,10 +36,13 @@ class Deed(StrEnum):
     BAN = "ban"
     UNBAN = "unban"
     ADMIT = "admit"
+    UNADMIT = "unadmit"  # … and stands before the door again
     TURN_AWAY = "turn_away"
     HELPER = "helper"  # a helper's link was made
     REVOKE = "revoke"  # … and is worth nothing from then on
     HAND_OVER = "hand_over"  # the host's link was
+    GUARD = "guard"  # the doors were half shut against a crowd
+    UNGUARD = "unguard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +73,11 @@ class Action:
     Attributes:
         number: the room's actions are numbered without a gap.
         at: when it was done.
-        by: HOST, or a helper's id.
+        by: HOST, a helper's id, or HOUSE.
         deed: what was done.
         about: the message, participant or helper that it was about; "" for the room.
         reason: as in an order; for changed settings their names.
+        nickname: what the participant that it was about is called now; "" where it was about none.
     """
 
     number: int
@@ -79,6 +86,7 @@ class Action:
     deed: Deed
     about: str = ""
     reason: str = ""
+    nickname: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

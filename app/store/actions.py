@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, func, insert, select
 from app.chat.actions import Action, Deed, Peace
 from app.store.ledger import hold
 from app.store.session import reading, retrying, transaction
-from app.store.tables import HELD, REJECTED, REMOVED, actions, messages
+from app.store.tables import HELD, REJECTED, REMOVED, actions, messages, participants
 
 DECIDED = (Deed.RELEASE, Deed.REJECT)
 LOOKED_AT = 1000  # the newest decisions; a median of more would say the same and take longer
@@ -41,11 +41,22 @@ def note(room_id: str, now: datetime, by: str, deed: Deed, about: str) -> bool:
 
 
 @retrying
-def page(room_id: str, before: int | None, limit: int) -> tuple[tuple[Action, ...], bool]:
-    """Give the newest actions before a number (or of all), newest first, and whether there are older ones."""
-    asked = select(actions).where(actions.c.room_id == room_id).order_by(actions.c.number.desc()).limit(limit + 1)
+def page(room_id: str, before: int | None, limit: int, about: str = "") -> tuple[tuple[Action, ...], bool]:
+    """Give the newest actions before a number (or of all), newest first, and whether there are older ones.
+
+    Args:
+        room_id: the room.
+        before: only those with a smaller number.
+        limit: how many at most.
+        about: only those about this message, participant or helper; "" for all.
+    """
+    whom = and_(participants.c.room_id == actions.c.room_id, participants.c.id == actions.c.about)
+    lines = select(actions, participants.c.nickname).select_from(actions.outerjoin(participants, whom))
+    asked = lines.where(actions.c.room_id == room_id).order_by(actions.c.number.desc()).limit(limit + 1)
     if before is not None:
         asked = asked.where(actions.c.number < before)
+    if about:
+        asked = asked.where(actions.c.about == about)
     with reading() as look:
         rows = look.execute(asked).mappings().all()
     return tuple(_action(row) for row in rows[:limit]), len(rows) > limit
@@ -97,4 +108,5 @@ def _action(row: Any) -> Action:
         deed=Deed(row["action"]),
         about=row["about"],
         reason=row["reason"],
+        nickname=row["nickname"] or "",
     )

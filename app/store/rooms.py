@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.chat import NameTaken, Raid, Room, RoomChanged, State, new_code
-from app.chat.actions import HOST, Deed
+from app.chat.actions import HOST, HOUSE, Deed
 from app.store import actions, forgetting
 from app.store.ledger import enter, hold
 from app.store.rows import Row, Values, fields_to_row, room_to_row, room_to_snapshot, row_to_room
@@ -117,7 +117,7 @@ def guard(room_id: str, now: datetime, wanted: Callable[[Room], Raid | None]) ->
     with transaction() as tx:
         row = hold(tx, room_id)
         raid = wanted(row_to_room(row)) if row else None
-        return row_to_room(_changed(tx, row, now, "", fields_to_row({"raid": raid}))) if row and raid else None
+        return row_to_room(_changed(tx, row, now, HOUSE, fields_to_row({"raid": raid}))) if row and raid else None
 
 
 Edit = Callable[[Room], Room]
@@ -167,7 +167,9 @@ def _book(tx: Connection, room_id: str, now: datetime, by: str, different: Value
     state = STATE_DEEDS.get(different.get("state", ""))
     deeds = [deed for deed in (state, Deed.LIFE if "ends_at" in different else None) if deed]
     actions.enter(tx, room_id, now, by, *deeds[:1] if state is Deed.CLOSE else deeds)
-    if others := sorted(name.removesuffix("_hash") for name in different.keys() - {"state", "ends_at"}):
+    if "raid" in different:
+        actions.enter(tx, room_id, now, by, Deed.GUARD if different["raid"] else Deed.UNGUARD)
+    if others := sorted(name.removesuffix("_hash") for name in different.keys() - {"state", "ends_at", "raid"}):
         actions.enter(tx, room_id, now, by, Deed.SETTINGS, reason=", ".join(others))
 
 

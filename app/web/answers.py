@@ -329,6 +329,7 @@ class HelperMade(BaseModel):
     helper: HelperShown
     token: str
     url: str
+    qr: str
 
 
 class Helpers(BaseModel):
@@ -342,6 +343,7 @@ class HandedOver(BaseModel):
 
     host_token: str
     host_url: str
+    qr: str
 
 
 class ParticipantAnswer(BaseModel):
@@ -396,6 +398,7 @@ class ActionTold(BaseModel):
     by: str
     action: str
     about: str = ""
+    nickname: str = ""
     reason: str = ""
 
 

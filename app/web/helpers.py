@@ -52,7 +52,8 @@ def make(name: str) -> tuple[Json, int]:
     label = clean_title(asked.label or "", LABEL_MAX)
     key = HelperKey(id=keys.new_id(), label=label, key_hash=keys.hash_token(token), ends_at=ends_at)
     _entrust(room, Deed.HELPER, key.id, lambda there: replace(there, helpers=(*_holding(there), key)))
-    return {"helper": _line(key), "token": token, "url": share.host_link(room, token)}, 201
+    url = share.host_link(room, token)
+    return {"helper": _line(key), "token": token, "url": url, "qr": share.code_of(url)}, 201
 
 
 @helpers.delete("/helpers/<helper_id>")
@@ -78,7 +79,8 @@ def hand_over(name: str) -> Response:
     before = host_mark(room.host_key_hash)
     _entrust(room, Deed.HAND_OVER, "", lambda there: replace(there, host_key_hash=keys.hash_token(token)))
     bell.shut(room.id, before, RESTART, REVOKED)
-    answer = jsonify({"host_token": token, "host_url": share.host_link(room, token)})
+    url = share.host_link(room, token)
+    answer = jsonify({"host_token": token, "host_url": url, "qr": share.code_of(url)})
     return answer if bearer() else remember(answer, room, token=token, host=True)
 
 

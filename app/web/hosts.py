@@ -36,11 +36,13 @@ def desk(name: str) -> str | Response | AnyResponse:
     by = moderator_of(room)
     roles = {"is_host": by == HOST, "moderates": True}
     told = safety.to_desk(room_now(room), room)
-    values = {"room": told, "messages": [], "links": share.links(room), **roles}
+    links = share.links(room)
+    values = {"room": told, "messages": [], "links": links, **roles}
     held, away = _waiting(room)
     known = {"held": held, "away": away, "boot": boot(values) | {"me": by}}
     reasons = {"kinds": KINDS, "reason_max": OWN_WORDS_MAX_LENGTH, "raid_minutes": settings().raid_minutes}
-    return render_template("host.html", **values, **known, **reasons, **forms.choices())
+    codes = {"host_qr": share.code_of(links["host"]) if links["host"] else None}
+    return render_template("host.html", **values, **known, **reasons, **codes, **forms.choices())
 
 
 def _waiting(room: Room) -> tuple[list[Json], bool]:

@@ -81,6 +81,7 @@ LIMIT = Query("At most so many.", 1)
 WAIT = Query("How long to wait, in seconds.", 0)
 LIKE = Query("Only whose nickname has this in it, or looks as if it had.")
 ONLY = Query("Only those: `waiting` to be let in, or `limited`, who are muted or banned.")
+ABOUT = Query("Only what is about the message, participant or helper with this id.")
 AFTER_ID = Query("Only those who stand behind the one with this id.")
 TOKEN = Query("A token, where the client can set no header.")
 DECIDED: Final = {202: answers.Decided}
@@ -104,6 +105,7 @@ CALLS: Final[Mapping[str, Call]] = {
     "sanctions.ban": Call(DECIDED, "host", bodies.Banning),
     "sanctions.unban": Call(DECIDED, "host"),
     "sanctions.admit": Call(DECIDED, "host"),
+    "sanctions.unadmit": Call(DECIDED, "host"),
     "sanctions.turn_away": Call(DECIDED, "host"),
     "helpers.listed": Call({200: answers.Helpers}, "host"),
     "helpers.make": Call({201: answers.HelperMade}, "host", bodies.NewHelper),
@@ -128,7 +130,7 @@ CALLS: Final[Mapping[str, Call]] = {
     "reports.report": Call(DECIDED, "participant", bodies.Rejecting),
     "reports.waiting": Call({200: answers.Reports}, "host"),
     "reports.dismiss": Call(DECIDED, "host"),
-    "peace.ledger": Call({200: answers.Ledger}, "host", query={"before": BEFORE_LINE, "limit": LIMIT}),
+    "peace.ledger": Call({200: answers.Ledger}, "host", query={"before": BEFORE_LINE, "about": ABOUT, "limit": LIMIT}),
     "peace.counts": Call({200: answers.PeaceCounted}),
     "marks.set_vote": Call(DECIDED, "participant"),
     "marks.take_vote_back": Call(DECIDED, "participant"),

@@ -1,6 +1,6 @@
 """How the peace is kept in a room: its ledger for those who moderate, and counts that tell nothing for everyone."""
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from app.bus.wire import Json, time_to_wire
 from app.chat.actions import Action, Peace
@@ -17,15 +17,18 @@ peace = Blueprint("peace", __name__)
 # Lines of the ledger unless more are asked for.
 LINES = 50
 MOST_NUMBER = 10**15
+# Longer than any id; what is longer is about nothing.
+ABOUT_MAX = 36
 
 
 @peace.get("/api/v1/rooms/<name>/ledger")
 def ledger(name: str) -> Json:
-    """What those who moderate have done, newest first; no text of any message."""
+    """What those who moderate have done, newest first; no text of any message. `about` leaves what concerns one."""
     room = room_called(name)
     moderator_of(room)
     before, most = number("before", 0, 1, MOST_NUMBER) or None, settings().page_max_events
-    page, has_more = aside(actions.page, room.id, before, number("limit", min(LINES, most), 1, most))
+    about = request.args.get("about", "")[:ABOUT_MAX]
+    page, has_more = aside(actions.page, room.id, before, number("limit", min(LINES, most), 1, most), about)
     return {"actions": [_line(action) for action in page], "has_more": has_more}
 
 
@@ -55,7 +58,11 @@ def _line(action: Action) -> Json:
         "by": action.by,
         "action": action.deed.value,
     }
-    return told | {key: value for key, value in (("about", action.about), ("reason", action.reason)) if value}
+    return told | {key: value for key, value in _more(action) if value}
+
+
+def _more(action: Action) -> tuple[tuple[str, str], ...]:
+    return ("about", action.about), ("nickname", action.nickname), ("reason", action.reason)
 
 
 def _counts(kept: Peace) -> Json:

@@ -33,7 +33,7 @@ QUERY_MAX = 100
 # Longer than any id; what is longer is nobody's.
 ID_MAX = 36
 # The words that go with a socket that is closed.
-BANNED, TURNED_AWAY = "banned", "turned_away"
+BANNED, TURNED_AWAY, NOT_ADMITTED = "banned", "turned_away", "not_admitted"
 
 
 @sanctions.get("")
@@ -117,6 +117,16 @@ def admit(name: str, participant_id: str) -> tuple[Json, int]:
     admitted = _decide(room, participant_id, by, Deed.ADMIT, admitted=True)
     bell.let_in(room.id, admitted.id)
     return _done(room, admitted)
+
+
+@sanctions.post("/<participant_id>/unadmit")
+def unadmit(name: str, participant_id: str) -> tuple[Json, int]:
+    """Has somebody stand before the door again; where nobody has to knock he hears nothing of it."""
+    room, by = _asked(name, participant_id)
+    outside = _decide(room, participant_id, by, Deed.UNADMIT, admitted=False)
+    if room.door is Door.KNOCK:
+        bell.shut(room.id, outside.id, POLICY, NOT_ADMITTED)
+    return _done(room, outside)
 
 
 @sanctions.post("/<participant_id>/turn-away")

@@ -67,6 +67,11 @@ def host_link(room: Room, token: str) -> str:
     return public(url_for("hosts.desk", name=room.name, token=token))
 
 
+def code_of(link: str) -> str:
+    """A link as a QR code that a page holds in itself: one that is a secret has no address to be fetched from."""
+    return str(segno.make(link, error="m").svg_data_uri(border=QR_BORDER, dark="#000", light="#fff", omitsize=True))
+
+
 def _picture(room: Room, mimetype: str, **how: Any) -> Response:
     picture = BytesIO()
     segno.make(room_link(room), error="m").save(picture, border=QR_BORDER, dark="#000", light="#fff", **how)

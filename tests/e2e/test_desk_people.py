@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Route
 
+from tests.e2e.codes import shown_in
 from tests.e2e.rooms import Room, make_room
 from tests.e2e.visitor import LAPTOP, PHONE, Visitor, expect
 from tests.support.house import House
@@ -89,6 +90,48 @@ def test_a_host_finds_somebody_mutes_him_takes_it_back_and_removes_what_he_said(
     expect(people).to_contain_text("Muted until")
 
 
+def test_what_one_said_is_pinned_and_answered_and_what_was_decided_about_him_stands_below(
+    somebody: Callable[..., Visitor], ada: Visitor, room: Room
+) -> None:
+    ada.arrives(room.path)
+    edsger = room.join("Edsger")
+    for text in ("Is the Nile long?", "It is."):
+        edsger.say(text)
+        room.wait_for(text)
+    (him,) = room.call("GET", "/participants")["participants"]
+    room.call("POST", f"/participants/{him['id']}/mute", {"minutes": 5})
+    host = at_desk(somebody(), room)
+    looks_at(host, "Edsger")
+    decided = host.page.locator("[data-decided] article")
+    expect(decided).to_have_count(1)
+    expect(decided).to_contain_text("Somebody was muted.")
+    press(host, "Unmute")
+    expect(decided).to_have_count(2)
+
+    said = host.page.locator("[data-said] [data-message-id]")
+    question, statement = said.filter(has_text="Is the Nile"), said.filter(has_text="It is.")
+    above = ada.page.locator("[data-pinned]")
+    statement.get_by_role("button", name="Pin", exact=True).click()
+    expect(above).to_contain_text("It is.")
+    question.get_by_role("button", name="Pin", exact=True).click()
+    expect(above).to_contain_text("Is the Nile long?")
+    expect(statement.get_by_role("button", name="Pin", exact=True)).to_be_visible()
+    undo(host)
+    expect(above).to_contain_text("It is.")
+    statement.get_by_role("button", name="Unpin").click()
+    expect(above).to_be_hidden()
+    undo(host)
+    expect(above).to_contain_text("It is.")
+
+    expect(statement.get_by_role("button", name="Answered")).to_be_hidden()
+    question.get_by_role("button", name="Answered").click()
+    expect(ada.message("Is the Nile long?")).to_have_attribute("data-answered", "")
+    expect(question.get_by_role("button", name="Open again")).to_be_visible()
+    undo(host)
+    expect(ada.message("Is the Nile long?")).not_to_have_attribute("data-answered", "")
+    expect(question.get_by_role("button", name="Answered")).to_be_visible()
+
+
 def test_a_ban_sticks_to_the_device_under_another_nickname_until_it_is_lifted(
     somebody: Callable[..., Visitor], ada: Visitor, grace: Visitor, room: Room
 ) -> None:
@@ -154,9 +197,19 @@ def test_those_who_knock_are_let_in_or_turned_away_one_by_one_or_all_together(
     host.page.get_by_role("button", name="Let in: Ada").click()
     expect(ada.field).to_be_visible()
     expect(host.page.get_by_role("button", name="Let in: Grace")).to_be_focused()
+    undo(host)
+    expect(host.page.get_by_role("button", name="Let in: Ada")).to_be_visible()
+    cannot_write(ada)
+    host.page.get_by_role("button", name="Let in: Ada").click()
+    expect(ada.field).to_be_visible()
     host.page.get_by_role("button", name="Turn away: Grace").click()
     expect(knocks).to_be_hidden()
+    undo(host)
+    expect(knocks).to_contain_text("Grace")
+    host.page.get_by_role("button", name="Turn away: Grace").click()
+    press(host, "Pause")  # what comes next makes it final
     expect(grace.page.get_by_label("Choose a nickname")).to_be_visible()
+    press(host, "Resume")
 
     for number in range(KNOCKING):
         room.join(f"Pupil {number}")
@@ -202,6 +255,7 @@ def test_a_helper_keeps_the_peace_with_a_link_of_his_own_until_it_is_taken_back(
     made = host.page.locator('[data-made="helper"]')
     expect(made).to_be_focused()
     link = made.locator("[data-made-url]").inner_text()
+    assert shown_in(made.get_by_alt_text("QR code of this link")) == link
     ada.arrives(room.path).joins("Ada")
 
     grace.watch.answers.add(401)
@@ -252,12 +306,17 @@ def test_a_new_host_link_makes_the_old_one_worthless_and_this_browser_stays_the_
     made = host.page.locator('[data-made="host"]')
     expect(made).to_be_focused()
     link = made.locator("[data-made-url]").inner_text()
+    assert shown_in(made.get_by_alt_text("QR code of this link")) == link
     expect(ada.page.get_by_role("tab")).to_have_count(0)  # his desk is shut at once
     old = grace.page.goto(room.host_url)
     assert old is not None
     assert old.status == 401
     grace.visit(link.removeprefix(room.base))
-    expect(grace.page.get_by_role("tab", name="Settings")).to_be_visible()
+    grace.page.get_by_role("tab", name="Settings").click()
+    grace.page.get_by_text("As a QR code, for your phone").click()
+    code = grace.page.get_by_alt_text("QR code of the host link")
+    expect(code).to_be_visible()
+    assert shown_in(code) == link
 
     # This browser's line has the new key: it goes on hearing what only the host does.
     expect(host.page.get_by_role("tab", name="Settings")).to_be_visible()

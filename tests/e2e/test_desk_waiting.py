@@ -123,6 +123,43 @@ def test_an_appeal_is_read_at_the_desk_and_answered(somebody: Callable[..., Visi
     eventually(lambda: state_of(strict, gone) is None)
 
 
+def test_what_was_released_by_mistake_is_taken_away_again(
+    somebody: Callable[..., Visitor], ada: Visitor, strict: Room
+) -> None:
+    strict.join("Edsger").say("not for everybody")
+    ada.arrives(strict.path)
+    page = somebody().visit(strict.desk).page
+    page.get_by_role("button", name="Release", exact=True).click()
+    ada.sees("not for everybody")
+    page.get_by_role("button", name="Undo").click()
+    ada.sees()
+
+
+def test_all_that_waits_is_released_in_its_order_when_one_is_sure(
+    somebody: Callable[..., Visitor], ada: Visitor, strict: Room
+) -> None:
+    texts = [f"number {number}" for number in range(1, 8)]
+    speaker = strict.join("Edsger")
+    page = somebody(viewport=PHONE, has_touch=True, is_mobile=True).visit(strict.desk).page
+    speaker.say(texts[0])
+    expect(page.locator("[data-held-count]")).to_have_text("1")
+    expect(page.get_by_role("button", name="Release all")).to_be_hidden()  # one is released by its own button
+    for text in texts[1:]:
+        speaker.say(text)
+    ada.arrives(strict.path)
+    expect(page.locator("[data-held-count]")).to_have_text("7")
+    page.get_by_role("button", name="Release all").click()
+    asked = page.get_by_role("alertdialog", name="Release all 7 messages?")
+    asked.get_by_role("button", name="Cancel").click()
+    expect(page.locator("[data-held-count]")).to_have_text("7")
+    page.get_by_role("button", name="Release all").click()
+    asked.get_by_role("button", name="Release all").click()
+    expect(page.get_by_text("Nothing waits.")).to_be_visible()
+    expect(page.locator("[data-held-title]")).to_be_focused()
+    ada.sees(*texts)
+    expect(ada.page.locator("[role=log] [data-text]")).to_have_text(texts)
+
+
 def test_a_desk_full_of_messages_is_worked_through_with_the_keyboard(
     somebody: Callable[..., Visitor], strict: Room
 ) -> None:

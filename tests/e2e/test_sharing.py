@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.e2e.codes import shown_in
 from tests.e2e.rooms import Room, make_room
-from tests.e2e.visitor import LAPTOP, PHONE, Locator, Visitor, expect
+from tests.e2e.visitor import LAPTOP, PHONE, Visitor, expect
 from tests.support.house import House
 from tests.support.pictures import pixels_of, text_in
 
@@ -19,21 +20,6 @@ TITLES = {
     "families": "👩‍👩‍👧‍👦" * 100,
 }
 PAPERS = ("A4", "Letter")
-DRAWN = """
-async (picture) => {
-  await picture.decode();
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = 400;
-  const pen = canvas.getContext("2d");
-  pen.drawImage(picture, 0, 0, 400, 400);
-  return [...pen.getImageData(0, 0, 400, 400).data].filter((_, at) => at % 4 === 0);
-}
-"""
-
-
-def shown_in(picture: Locator) -> str:
-    """What a phone reads from a QR code on the screen."""
-    return text_in(bytes(picture.evaluate(DRAWN)), 400)
 
 
 def pages_of(pdf: bytes) -> int:

@@ -370,6 +370,28 @@ def test_a_long_poll_waits_before_the_door_and_whoever_is_turned_away_is_told(a_
     assert [each["message"]["text"] for each in ada.call("GET", "/events").json()["events"]] == ["Among us"]
 
 
+def test_whoever_was_let_in_by_mistake_stands_before_the_door_again(a_room: MakeRoom) -> None:
+    venue = a_room(door="knock")
+    ada = guest(venue, join(venue, "Ada"))
+    to(venue, ada.id, "admit")
+    with ada.screen() as screen:
+        to(venue, ada.id, "unadmit")
+        assert screen.until_type("shut")["reason"] == "not_admitted"
+        assert screen.closing() == 1008
+    assert problem(ada.post("Still here?"), 403)["code"] == "not_admitted"
+    assert [each["id"] for each in listed(venue, "?only=waiting")] == [ada.id]
+    to(venue, ada.id, "admit")
+    ada.say("In again")
+
+
+def test_who_need_not_knock_is_not_put_before_a_door(venue: Venue) -> None:
+    ada = venue.join("Ada")
+    with ada.screen() as screen:
+        to(venue, ada.id, "unadmit")
+        screen.say("I am still here")
+        screen.until_text("I am still here")
+
+
 def test_an_open_door_lets_everybody_in_who_waits(a_room: MakeRoom) -> None:
     venue = a_room(door="knock")
     ada = guest(venue, join(venue, "Ada"))
@@ -412,7 +434,7 @@ def test_whatever_is_done_about_people_is_written_down_once_with_who_did_it(a_ro
     venue = a_room(door="knock")
     ada, eve = guest(venue, join(venue, "Ada")), guest(venue, join(venue, "Eve"))
     helper = venue.host("POST", "/helpers").json()
-    for what in ("admit", "mute", "unmute", "ban", "unban"):
+    for what in ("admit", "unadmit", "admit", "mute", "unmute", "ban", "unban"):
         for _ in range(1 if what == "mute" else 2):  # what is so already is not done again; a mute begins anew
             done = venue.call("POST", f"/participants/{ada.id}/{what}", helper["token"], json={})
             assert done.status_code == 202, done.text
@@ -420,7 +442,8 @@ def test_whatever_is_done_about_people_is_written_down_once_with_who_did_it(a_ro
     venue.host("DELETE", f"/helpers/{helper['helper']['id']}")
     token = venue.host("POST", "/host").json()["host_token"]
     told = venue.call("GET", "/ledger", token).json()["actions"]
-    by_helper = [("admit", ada.id), ("mute", ada.id), ("unmute", ada.id), ("ban", ada.id), ("unban", ada.id)]
+    let_in = [("admit", ada.id), ("unadmit", ada.id), ("admit", ada.id)]
+    by_helper = [*let_in, ("mute", ada.id), ("unmute", ada.id), ("ban", ada.id), ("unban", ada.id)]
     assert [(each["action"], each.get("about", "")) for each in reversed(told)] == [
         ("helper", helper["helper"]["id"]),
         *by_helper,
@@ -431,3 +454,15 @@ def test_whatever_is_done_about_people_is_written_down_once_with_who_did_it(a_ro
     assert {each["by"] for each in told if (each["action"], each.get("about", "")) in by_helper} == {
         helper["helper"]["id"]
     }
+    about = venue.call("GET", f"/ledger?about={ada.id}&limit=2", token).json()
+    assert [(each["action"], each["nickname"]) for each in about["actions"]] == [("unban", "Ada"), ("ban", "Ada")]
+    assert about["has_more"]
+    assert "nickname" not in next(each for each in told if each["action"] == "turn_away"), "he is forgotten"
+
+
+def test_a_link_that_is_a_secret_comes_with_its_qr_code(venue: Venue) -> None:
+    helper = venue.host("POST", "/helpers").json()
+    host = venue.host("POST", "/host").json()
+    for made in (helper["qr"], host["qr"]):
+        assert made.startswith("data:image/svg+xml")
+    assert helper["qr"] != host["qr"]

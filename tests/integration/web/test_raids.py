@@ -35,6 +35,8 @@ def test_the_doors_are_half_shut_at_a_tap_and_open_again(venue: Venue) -> None:
     assert "raid" not in venue.call("GET", "", eve.token).json()["room"], "the raiders are not told"
     assert [event["kind"] for event in venue.events()] == []
     assert venue.host("DELETE", "/raid").json() == {"raid": None}
+    done = venue.host("GET", "/ledger").json()["actions"]
+    assert [(line["by"], line["action"]) for line in done] == [("host", "unguard"), ("host", "guard")]
     assert venue.join("Grace").say("Now it is calm")["text"] == "Now it is calm"
 
 
@@ -53,6 +55,8 @@ def test_a_crowd_that_breaks_in_is_noticed_and_is_held(a_room: MakeRoom) -> None
         told = desk.until_type("raid")
         assert told["raid"] is not None
     assert raid_of(venue) == told["raid"]
+    (line,) = venue.host("GET", "/ledger").json()["actions"]
+    assert (line["by"], line["action"]) == ("house", "guard")
     assert wait_held(venue.join("Late raider"), "RAID"), "whoever comes now waits for the host"
 
 

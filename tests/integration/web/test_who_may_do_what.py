@@ -93,6 +93,7 @@ WHO: dict[tuple[str, str], str] = {
     ("POST", f"{ROOM}/participants/<participant_id>/ban"): MODERATOR,
     ("POST", f"{ROOM}/participants/<participant_id>/unban"): MODERATOR,
     ("POST", f"{ROOM}/participants/<participant_id>/admit"): MODERATOR,
+    ("POST", f"{ROOM}/participants/<participant_id>/unadmit"): MODERATOR,
     ("POST", f"{ROOM}/participants/<participant_id>/turn-away"): MODERATOR,  # 404 for one who does not wait
     ("GET", f"{ROOM}/helpers"): HOST,
     ("POST", f"{ROOM}/helpers"): HOST,

@@ -5,12 +5,12 @@ import { calmly } from "./calmly.js";
 import { call } from "./http.js";
 import { looking } from "./looking.js";
 import { showAuthor } from "./message.js";
+import { several } from "./several.js";
 import { _, ngettext } from "./words.js";
 
 /** Lines that are shown before somebody asks for all of them. */
 const FIRST = 3;
 const MOST = 500;
-const AT_ONCE = 6;
 const CALM_MS = 1_500;
 
 /** @param {import("./host.js").Desk} desk */
@@ -27,12 +27,17 @@ export function door(desk) {
   let waiting = new Map();
   /** What became known since the house was last asked, by id: its answer may be older. Nothing: he waits no longer. */
   const since = new Map();
+  /** Who is turned away in some seconds, unless somebody thinks better of it. */
+  const leaving = new Set();
   let opened = false;
   let kept = desk.room().door;
 
   list.addEventListener("click", ({ target }) => {
     const button = target instanceof Element && target.closest("[data-knock]");
-    if (button) decide(button.closest("li").dataset.id, button.dataset.knock);
+    if (!button) return;
+    const { id } = button.closest("li").dataset;
+    if (button.dataset.knock === "admit") letIn(id);
+    else turnAway(waiting.get(id));
   });
   all.addEventListener("click", letAllIn);
   more.addEventListener("click", () => {
@@ -43,12 +48,14 @@ export function door(desk) {
   return {
     look,
     refresh,
+    turnAway,
     /** Where the door is opened nobody waits any longer. */
     room(room) {
       if (room.door !== kept) refresh();
       kept = room.door;
     },
     add(participant) {
+      if (leaving.has(participant.id)) return;
       waiting.set(participant.id, participant);
       since.set(participant.id, participant);
       show();
@@ -72,6 +79,7 @@ export function door(desk) {
       if (participant) waiting.set(id, participant);
       else waiting.delete(id);
     }
+    for (const id of leaving) waiting.delete(id);
     show();
     if (waiting.size > before) tell();
   }
@@ -105,13 +113,39 @@ export function door(desk) {
     }
   }
 
-  async function decide(id, deed) {
+  function lineOf(id) {
+    return [...list.children].findIndex((each) => each.dataset.id === id);
+  }
+
+  async function letIn(id) {
     const who = waiting.get(id)?.nickname;
-    const line = [...list.children].findIndex((each) => each.dataset.id === id);
-    if (!(await done(id, deed))) return;
+    const at = lineOf(id);
+    if (!(await admit(id))) return;
     show();
-    announce(deed === "admit" ? _("%(who)s is let in.", { who }) : _("%(who)s is turned away.", { who }));
-    goOn(line);
+    tellLetIn(_("%(who)s is let in.", { who }), [id]);
+    goOn(at);
+  }
+
+  /** Whoever is turned away is forgotten, so it is done when nobody has thought better of it. */
+  function turnAway({ id, nickname: who }) {
+    const at = lineOf(id);
+    leaving.add(id);
+    gone(id);
+    show();
+    desk.soon(_("%(who)s is turned away.", { who }), async () => {
+      const answer = await desk.ask("POST", `/participants/${id}/turn-away`);
+      leaving.delete(id);
+      if (!answer.ok) refresh();
+    }, () => {
+      leaving.delete(id);
+      refresh();
+    });
+    if (at >= 0) goOn(at);
+  }
+
+  function gone(id) {
+    waiting.delete(id);
+    since.set(id, null);
   }
 
   /** Whoever was here with the keyboard goes on at the next, or at the list of people. */
@@ -121,29 +155,27 @@ export function door(desk) {
   }
 
   /** Whoever is gone meanwhile is done with, too. */
-  async function done(id, deed) {
-    const answer = await call("POST", `${desk.api}/participants/${id}/${deed}`);
-    if (!answer.ok && answer.status !== 404) desk.said(answer.words);
+  async function admit(id) {
+    const answer = await call("POST", `${desk.api}/participants/${id}/admit`);
     const over = answer.ok || answer.status === 404;
-    if (over) {
-      waiting.delete(id);
-      since.set(id, null);
-    }
+    if (over) gone(id);
+    else desk.said(answer.words);
     return over;
   }
 
   async function letAllIn() {
-    const ids = [...waiting.keys()];
-    const many = ids.length;
     all.setAttribute("aria-disabled", "true");
-    const one = async () => {
-      for (let id = ids.shift(); id; id = ids.shift()) if (!(await done(id, "admit"))) ids.length = 0;
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, one));
+    const done = await several([...waiting.keys()], admit);
     all.removeAttribute("aria-disabled");
     show();
-    announce(ngettext("%(num)s person is let in.", "%(num)s people are let in.", many - waiting.size));
+    tellLetIn(ngettext("%(num)s person is let in.", "%(num)s people are let in.", done.length), done);
     if (!waiting.size) goOn(0);
+  }
+
+  /** Undone, they stand before the door again. */
+  function tellLetIn(words, ids) {
+    announce(words);
+    desk.did(words, () => several(ids, async (id) => (await desk.ask("POST", `/participants/${id}/unadmit`)).ok));
   }
 }
 

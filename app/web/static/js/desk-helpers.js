@@ -45,7 +45,7 @@ export function helpers(desk) {
       if (!answer.ok) return;
       list.append(line(answer.data.helper));
       form.reset();
-      showMade("helper", answer.data.url);
+      showMade("helper", answer.data);
     });
   }
 
@@ -75,15 +75,18 @@ export function helpers(desk) {
     if (!answer.ok) return void (handing = false);
     remember(desk.room(), true, answer.data.host_url);
     for (const copy of document.querySelectorAll(".desk__link [data-copy]")) copy.dataset.copy = answer.data.host_url;
-    showMade("host", answer.data.host_url);
+    showMade("host", { url: answer.data.host_url, qr: answer.data.qr });
+    const code = $("[data-host-qr]");
+    if (code) code.src = answer.data.qr;
     desk.again();
     handing = false;
   }
 
-  function showMade(what, url) {
+  function showMade(what, { url, qr }) {
     const place = $(`[data-made="${what}"]`);
     place.querySelector("[data-made-url]").textContent = url;
     place.querySelector("[data-copy]").dataset.copy = url;
+    place.querySelector("[data-made-qr]").src = qr;
     place.hidden = false;
     place.focus();
   }

@@ -22,8 +22,8 @@ export function people(desk) {
   const list = $("[data-people-list]");
   const find = $("[data-people-find]");
   const more = $("[data-people-more]");
-  const person = one(desk);
   const knocks = door(desk);
+  const person = one(desk, knocks.turnAway);
   const links = desk.isHost ? helpers(desk) : {};
   const look = calmly(refresh, CALM_MS);
   /** @type {import("./standing.js").Person[]} */
@@ -51,7 +51,10 @@ export function people(desk) {
       look();
       person.look();
     },
-    room: knocks.room,
+    room(room) {
+      knocks.room(room);
+      person.room();
+    },
     shown(id) {
       for (const section of panel.querySelectorAll("[data-people], [data-helpers]")) section.hidden = Boolean(id);
       person.show(id);

@@ -2,10 +2,11 @@
 
 import { announce } from "./announce.js";
 import { calmly } from "./calmly.js";
+import { deedLines } from "./deeds.js";
 import { confirmed } from "./dialogs.js";
 import { linked } from "./links.js";
 import { showAuthor, USUAL } from "./message.js";
-import { forGood, hereSince, standing } from "./standing.js";
+import { forGood, hereSince, standing, when } from "./standing.js";
 import { clock, fullTime } from "./times.js";
 import { _ } from "./words.js";
 
@@ -15,11 +16,15 @@ const FATES = { shown: _("Shown"), held: _("Waits"), rejected: _("Rejected"), re
 const COLOURS = { held: "paused", rejected: "closed", removed: "closed", failed: "closed" };
 const ERASED = new Set(["rejected", "removed"]);
 
-/** @param {import("./host.js").Desk} desk */
-export function one(desk) {
+/**
+ * @param {import("./host.js").Desk} desk
+ * @param {(person: import("./standing.js").Person) => void} turnAway
+ */
+export function one(desk, turnAway) {
   const view = document.querySelector("[data-one]");
   const $ = (selector) => view.querySelector(selector);
   const look = calmly(load, CALM_MS);
+  const lines = deedLines(desk, when);
   /** Asked to be removed, and perhaps still listed for a moment. */
   const going = new Set();
   let id = null;
@@ -27,27 +32,30 @@ export function one(desk) {
   let person = null;
 
   view.addEventListener("click", ({ target }) => {
-    const button = target instanceof Element && target.closest("[data-deed], [data-said-remove], [data-said-decide]");
+    const button = target instanceof Element && target.closest("[data-deed], [data-said-deed]");
     if (!button) return;
     if (button.matches("[data-deed]")) return decide(button);
     const message = button.closest("[data-message-id]").dataset.messageId;
-    if (button.matches("[data-said-decide]")) return desk.open("waiting", message);
-    remove(message);
+    const deeds = { decide: () => desk.open("waiting", message), remove: () => remove(message), pin: () => mark(button, message), answer: () => mark(button, message) };
+    deeds[button.dataset.saidDeed]();
   });
 
   return {
     look,
     id: () => id,
     decided: (whom) => whom === id && look(),
-    event({ kind, message, participant, id: about }) {
+    event({ message, participant, id: about }) {
       const his = message?.participant_id === id || participant?.id === id;
-      if (id && (his || (kind === "removed" && find(about)))) look();
+      if (id && (his || find(about))) look();
     },
+    /** Another message, or none, is pinned. */
+    room: () => id && showPins(),
     async show(wanted) {
       id = wanted ?? null;
       person = null;
       view.hidden = true;
       $("[data-said]").replaceChildren();
+      $("[data-decided]").replaceChildren();
       if (!id) return;
       await load();
       $("#one-title").focus();
@@ -58,12 +66,16 @@ export function one(desk) {
   async function load() {
     if (!id) return;
     const asked = id;
-    const answer = await desk.ask("GET", `/participants/${encodeURIComponent(asked)}`);
+    const path = encodeURIComponent(asked);
+    const [answer, done] = await Promise.all([desk.ask("GET", `/participants/${path}`), desk.ask("GET", `/ledger?about=${path}`)]);
+    const decided = done.ok ? await lines(done.data.actions) : [];
     if (asked !== id) return;
     if (answer.status === 404) return desk.open("people");
     if (!answer.ok) return;
     person = answer.data.participant;
     fill(answer.data.messages);
+    $("[data-decided]").replaceChildren(...decided);
+    $("[data-decided-box]").hidden = decided.length === 0;
   }
 
   function fill(messages) {
@@ -98,6 +110,18 @@ export function one(desk) {
       if (list.children[at] !== line) list.insertBefore(line, list.children[at] ?? null);
     });
     $("[data-said-empty]").hidden = shown.length > 0;
+    showPins();
+  }
+
+  function showPins() {
+    for (const button of view.querySelectorAll('[data-said-deed="pin"]')) {
+      const pinned = isPinned(button.closest("[data-message-id]").dataset.messageId);
+      press(button, pinned, pinned ? _("Unpin") : _("Pin"));
+    }
+  }
+
+  function isPinned(message) {
+    return desk.room().pinned?.id === message;
   }
 
   function find(message) {
@@ -121,14 +145,32 @@ export function one(desk) {
     });
   }
 
+  /** Pinned and answered, or not any longer: the opposite is the same the other way round. */
+  async function mark(button, message) {
+    const { saidDeed: what } = button.dataset;
+    const on = button.getAttribute("aria-pressed") !== "true";
+    const before = what === "pin" && on ? desk.room().pinned?.id : null;
+    if (!(await marked(message, what, on))) return;
+    const words = { pin: [_("The message is pinned."), _("The message is unpinned.")], answer: [_("The question is answered."), _("The question is open again.")] };
+    desk.did(words[what][on ? 0 : 1], () => (before ? marked(before, what, true) : marked(message, what, !on)));
+  }
+
+  async function marked(message, what, on) {
+    const answer = await desk.ask(on ? "POST" : "DELETE", `/messages/${message}/${what}`);
+    return answer.ok;
+  }
+
   async function decide(button) {
     const { deed, minutes, all } = button.dataset;
+    if (deed === "turn-away") {
+      turnAway(person);
+      return desk.open("people");
+    }
     if (all !== undefined && !(await sure())) return;
     const before = person;
     const body = deed === "mute" && minutes ? { minutes: Number(minutes) } : all === undefined ? undefined : { remove_messages: true };
     if (!(await ask(before, deed, body))) return;
     tell(before, deed, all !== undefined);
-    if (deed === "turn-away") return desk.open("people");
     await load();
   }
 
@@ -153,8 +195,8 @@ export function one(desk) {
       unmute: [_("%(who)s may write again.", { who }), "mute", again(before.muted_until)],
       ban: [all ? _("%(who)s is banned. Undo lifts the ban only: what is removed stays removed.", { who }) : _("%(who)s is banned.", { who }), "unban"],
       unban: [_("%(who)s may come back.", { who }), "ban"],
+      admit: [_("%(who)s is let in.", { who }), "unadmit"],
     };
-    if (!deeds[deed]) return announce(deed === "admit" ? _("%(who)s is let in.", { who }) : _("%(who)s is turned away.", { who }));
     const [words, opposite, body] = deeds[deed];
     announce(words);
     desk.did(words, async () => {
@@ -173,7 +215,12 @@ function newLine() {
   return document.getElementById("said-line").content.firstElementChild.cloneNode(true);
 }
 
-function fillLine(line, { id, text, at, state, reason }) {
+function press(button, on, words) {
+  button.setAttribute("aria-pressed", String(on));
+  button.querySelector("[data-words]").textContent = words;
+}
+
+function fillLine(line, { id, text, at, state, reason, question, answered }) {
   const part = (name) => line.querySelector(`[data-${name}]`);
   line.dataset.messageId = id;
   part("text").replaceChildren(text ? linked(text) : "");
@@ -185,7 +232,10 @@ function fillLine(line, { id, text, at, state, reason }) {
   time.dateTime = at;
   time.textContent = clock(at);
   time.title = fullTime(at);
-  part("said-decide").hidden = state !== "held" && state !== "failed";
-  part("said-remove").hidden = state !== "shown";
+  const deed = (name) => line.querySelector(`[data-said-deed="${name}"]`);
+  deed("decide").hidden = state !== "held" && state !== "failed";
+  for (const name of ["pin", "remove"]) deed(name).hidden = state !== "shown";
+  deed("answer").hidden = state !== "shown" || !question;
+  press(deed("answer"), Boolean(answered), answered ? _("Open again") : _("Answered"));
   return line;
 }

@@ -2,16 +2,18 @@
 
 import { announce } from "./announce.js";
 import { leases } from "./desk-lease.js";
+import { confirmed } from "./dialogs.js";
 import { call } from "./http.js";
 import { looking } from "./looking.js";
 import { enhance, messageElement } from "./message.js";
+import { several } from "./several.js";
 import { trails } from "./trail.js";
-import { _ } from "./words.js";
+import { _, ngettext } from "./words.js";
 
 const $ = (selector) => document.querySelector(selector);
 
 const DECIDED = {
-  held: { release: _("Released."), reject: _("Rejected.") },
+  held: { release: _("Released. Undo removes it."), reject: _("Rejected.") },
   failed: { release: _("Sent again."), reject: _("Dropped.") },
   rejected: { reject: _("It stays rejected.") },
 };
@@ -42,6 +44,7 @@ export function waiting(desk) {
   for (const element of place.querySelectorAll("[data-message-id]")) enhance(element);
   place.addEventListener("click", chosen);
   place.addEventListener("keydown", pressed);
+  $("[data-release-all]").addEventListener("click", releaseAll);
   for (const form of reasons.querySelectorAll("form")) form.addEventListener("submit", rejectBecause);
   reasons.addEventListener("close", () => find(reasons.dataset.about)?.querySelector("[data-reasons]").focus());
   // Word that something is held may have been missed, so the desk also looks whenever its host does.
@@ -124,6 +127,7 @@ export function waiting(desk) {
     $("[data-held-count]").textContent = String(count);
     $("[data-dead-box]").hidden = failed === 0;
     $("[data-dead-count]").textContent = String(failed);
+    $("[data-release-all]").hidden = held.querySelectorAll('[data-fate="held"]').length < 2;
     desk.count("waiting", count + failed);
   }
 
@@ -168,7 +172,38 @@ export function waiting(desk) {
     lease.keep();
     decided.add(keyOf({ id, state }));
     leave(element);
+    if (state === "held") desk.did(DECIDED.held.release, () => desk.ask("DELETE", `/messages/${id}`));
     announce(DECIDED[state][how]);
+  }
+
+  /** In the order in which they were written; what somebody else looks at is his. */
+  async function releaseAll() {
+    const free = [...held.querySelectorAll('[data-fate="held"]')].filter((element) => !lease.of(element));
+    const ids = free.map((element) => element.dataset.messageId);
+    const sure = await confirmed({
+      question: ngettext("Release %(num)s message?", "Release all %(num)s messages?", ids.length),
+      detail: _("Everybody sees them at once. Each can be removed again, none can be held again."),
+      yes: _("Release all"),
+    });
+    if (!sure) return;
+    const progress = $("[data-held-progress]");
+    Object.assign(progress, { max: ids.length, value: 0, hidden: false });
+    $("[data-release-all]").setAttribute("aria-disabled", "true");
+    const done = await several(ids, releaseOne, 1);
+    progress.hidden = true;
+    $("[data-release-all]").removeAttribute("aria-disabled");
+    announce(ngettext("%(num)s message is released.", "%(num)s messages are released.", done.length));
+    $("[data-held-title]").focus();
+  }
+
+  async function releaseOne(id) {
+    const answer = await desk.ask("POST", `/messages/${id}/release`);
+    const over = answer.ok || answer.status === 404;
+    $("[data-held-progress]").value += 1;
+    if (!over) return false;
+    decided.add(keyOf({ id, state: "held" }));
+    if (find(id)) leave(find(id));
+    return true;
   }
 
   function askWhy(element) {

@@ -105,6 +105,7 @@ function frame(message) {
     },
     event: () => {
       if (message.kind === "room") setRoom(message.room);
+      if (message.kind === "pinned") setRoom({ pinned: message.message });
       tell("event", message);
     },
     presence: () => showPresent(message.present),
@@ -135,7 +136,8 @@ function open(panel, id = null) {
 }
 
 async function ask(method, path, body) {
-  const answer = await call(method, api + path, body);
+  // What is decided as one leaves is decided.
+  const answer = await call(method, api + path, body, undefined, method !== "GET");
   if (!answer.ok) said(answer.words);
   return answer;
 }
