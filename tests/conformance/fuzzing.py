@@ -24,6 +24,8 @@ INSTALL_SECONDS = 300
 RUN_SECONDS = 400
 START_SECONDS = 90
 STOP_SECONDS = 30
+# So many failed cases are asked again, alone; more are no accident.
+AGAIN_MOST = 12
 LONGEST_MESSAGE_BYTES = 16 * 1024 * 1024
 AGENT = "parley"
 # The suite's own limits, 1 and 5 s, measure the machine as soon as other tests run beside it.
@@ -95,14 +97,18 @@ def _answers(port: int, process: subprocess.Popen[bytes]) -> bool:
 def fuzz(
     python: Path, url: str, runs: Mapping[str, Sequence[str]], without: Sequence[str], folder: Path
 ) -> list[Verdict]:
-    """Runs groups of cases side by side and gives all verdicts, in the cases' order."""
+    """Runs groups of cases side by side, a few failed ones again, and gives all verdicts, in the cases' order."""
     until = time.monotonic() + RUN_SECONDS
     with ThreadPoolExecutor(len(runs)) as pool:
         groups = [
             pool.submit(_run, python, _spec(url, cases, without), folder / name, until) for name, cases in runs.items()
         ]
-        verdicts = [verdict for group in groups for verdict in group.result()]
-    return sorted(verdicts, key=lambda verdict: [int(part) for part in verdict.case.split(".")])
+        verdicts = {verdict.case: verdict for group in groups for verdict in group.result()}
+    # The suite judges by a clock, and while all run side by side the machine is busy: a real fault is there again.
+    failed = [case for case, verdict in verdicts.items() if "FAILED" in (verdict.behavior, verdict.behavior_close)]
+    if 0 < len(failed) <= AGAIN_MOST:
+        verdicts |= {each.case: each for each in _run(python, _spec(url, failed, []), folder / "again", until)}
+    return sorted(verdicts.values(), key=lambda verdict: [int(part) for part in verdict.case.split(".")])
 
 
 def _spec(url: str, cases: Sequence[str], without: Sequence[str]) -> dict[str, object]:
