@@ -23,6 +23,8 @@ const WORDS = {
   rejected: { why: `${_("Rejected:")} `, release: "", reject: _("Leave it rejected") },
 };
 const LOOK_AGAIN_MS = 5_000;
+/** After so long the next one is released although this one was not seen yet. */
+const SHOWN_MS = 5_000;
 /** They work while the focus is in the list only: nowhere else does a letter do anything. */
 const KEYS = { j: "next", ArrowDown: "next", k: "previous", ArrowUp: "previous", r: "release", x: "reject", e: "reasons", "?": "keys" };
 /** Decided on, and perhaps still listed for a moment, each as it was. */
@@ -38,6 +40,8 @@ export function waiting(desk) {
   const trail = trails(desk.api);
   const lease = leases(desk, place);
   const refresh = looking(look);
+  /** Who waits for a message to be shown, by its id. @type {Map<string, () => void>} */
+  const awaited = new Map();
   let away = !$("[data-held-away]").hidden;
   let lookAgain = 0;
 
@@ -54,7 +58,9 @@ export function waiting(desk) {
   return {
     hello: refresh,
     event(event) {
-      const element = find(event.message?.id ?? event.id ?? "");
+      const id = event.message?.id ?? event.id ?? "";
+      awaited.get(id)?.();
+      const element = find(id);
       if (element) leave(element); // it is shown, or removed
       if (!desk.hears()) refresh(); // a poll brings the desk no word of what is held
     },
@@ -196,8 +202,12 @@ export function waiting(desk) {
     $("[data-held-title]").focus();
   }
 
+  /** The next one is asked for when this one is shown: two at once may come in either order. */
   async function releaseOne(id) {
+    const shown = new Promise((resolve) => awaited.set(id, resolve));
     const answer = await desk.ask("POST", `/messages/${id}/release`);
+    if (answer.ok) await Promise.race([shown, new Promise((resolve) => setTimeout(resolve, SHOWN_MS))]);
+    awaited.delete(id);
     const over = answer.ok || answer.status === 404;
     $("[data-held-progress]").value += 1;
     if (!over) return false;
