@@ -100,18 +100,19 @@ def current() -> str:
 
 def _content(filename: str) -> bytes | None:
     """A file as it is sent, or a script in another language; None if there is no such thing."""
+    if filename in files():
+        return _as_sent(filename)
     code, _, script = filename.partition("/")
-    spoken = code in languages.TRANSLATED and script.endswith(".js") and script in files()
-    return _as_sent(filename) if spoken or filename in files() else None
+    if code not in languages.TRANSLATED or not script.endswith(".js") or script not in files():
+        return None
+    return _as_sent(script, code)
 
 
 @cache
-def _as_sent(filename: str) -> bytes:
+def _as_sent(filename: str, code: str = "") -> bytes:
     """One of our files, or one of our scripts in one of our languages: made once, and not for each who asks."""
-    if filename in files():
-        return bare(filename, files()[filename])
-    code, _, script = filename.partition("/")
-    return bare(script, catalogues.spoken(code, files()[script].decode()).encode())
+    content = files()[filename]
+    return bare(filename, catalogues.spoken(code, content.decode()).encode() if code else content)
 
 
 def _once(filename: str, content: bytes, coding: str) -> bytes:

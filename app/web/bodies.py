@@ -19,6 +19,8 @@ MAX_LENGTH_MIN, MAX_LENGTH_MAX = 60, 500
 PASSWORD_MAX_LENGTH = 200
 # Why a message is turned away, reported or to be looked at again: some two or three sentences.
 OWN_WORDS_MAX_LENGTH = 200
+# No id in an address is longer; what is longer is nobody's.
+ID_MAX = 36
 MaxLength = Annotated[int, Field(ge=MAX_LENGTH_MIN, le=MAX_LENGTH_MAX, strict=True)]
 SlowMode = Annotated[int, Field(ge=0, le=3600, strict=True)]
 Password = Annotated[str, Field(min_length=1, max_length=PASSWORD_MAX_LENGTH)]

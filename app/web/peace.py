@@ -6,7 +6,7 @@ from app.bus.wire import Json, time_to_wire
 from app.chat.actions import Action, Peace
 from app.store import actions
 from app.web import capsules
-from app.web.bodies import number
+from app.web.bodies import ID_MAX, number
 from app.web.identity import moderator_of
 from app.web.lookup import room_called
 from app.web.threads import aside
@@ -17,8 +17,6 @@ peace = Blueprint("peace", __name__)
 # Lines of the ledger unless more are asked for.
 LINES = 50
 MOST_NUMBER = 10**15
-# Longer than any id; what is longer is about nothing.
-ABOUT_MAX = 36
 
 
 @peace.get("/api/v1/rooms/<name>/ledger")
@@ -27,7 +25,7 @@ def ledger(name: str) -> Json:
     room = room_called(name)
     moderator_of(room)
     before, most = number("before", 0, 1, MOST_NUMBER) or None, settings().page_max_events
-    about = request.args.get("about", "")[:ABOUT_MAX]
+    about = request.args.get("about", "")[:ID_MAX]
     page, has_more = aside(actions.page, room.id, before, number("limit", min(LINES, most), 1, most), about)
     return {"actions": [_line(action) for action in page], "has_more": has_more}
 
@@ -58,11 +56,8 @@ def _line(action: Action) -> Json:
         "by": action.by,
         "action": action.deed.value,
     }
-    return told | {key: value for key, value in _more(action) if value}
-
-
-def _more(action: Action) -> tuple[tuple[str, str], ...]:
-    return ("about", action.about), ("nickname", action.nickname), ("reason", action.reason)
+    more = {"about": action.about, "nickname": action.nickname, "reason": action.reason}
+    return told | {key: value for key, value in more.items() if value}
 
 
 def _counts(kept: Peace) -> Json:

@@ -14,7 +14,7 @@ from app.chat.refusals import MUTED_FOR_GOOD, NotAllowed
 from app.chat.words import english
 from app.store import participants as stored
 from app.store import transcripts
-from app.web.bodies import Banning, Muting, body, choice, number
+from app.web.bodies import ID_MAX, Banning, Muting, body, choice, number
 from app.web.clock import now
 from app.web.errors import NoSuchParticipant
 from app.web.identity import moderator_of
@@ -30,8 +30,6 @@ sanctions = Blueprint("sanctions", __name__, url_prefix="/api/v1/rooms/<name>/pa
 # Lines of the list, and messages of one participant, unless more are asked for.
 LINES, MESSAGES = 50, 200
 QUERY_MAX = 100
-# Longer than any id; what is longer is nobody's.
-ID_MAX = 36
 # The words that go with a socket that is closed.
 BANNED, TURNED_AWAY, NOT_ADMITTED = "banned", "turned_away", "not_admitted"
 

@@ -1,7 +1,8 @@
 """How people find a room: its link, its short link, its code and its QR code, to show, to download and to print."""
 
+from collections.abc import Mapping
 from io import BytesIO
-from typing import Any
+from typing import Any, Final
 
 import segno
 from flask import Blueprint, Response, request, url_for
@@ -15,8 +16,9 @@ from config.settings import settings
 share = Blueprint("share", __name__)
 
 QR_MAX_AGE_SECONDS = 300
-# The light border that a scanner needs around the code, in modules (ISO/IEC 18004, 9.1): files end up on dark slides.
-QR_BORDER = 4
+QR_ERROR = "m"
+# A scanner needs the light border around the code, in modules (ISO/IEC 18004, 9.1): files end up on dark slides.
+QR_LOOK: Final[Mapping[str, Any]] = {"border": 4, "dark": "#000", "light": "#fff"}
 # Pixels a module. The usual size is sharp on a slide; drawing the largest takes some 25 ms, in which others wait.
 PNG_SCALE, PNG_SCALE_MIN, PNG_SCALE_MAX = 16, 1, 32
 
@@ -69,12 +71,12 @@ def host_link(room: Room, token: str) -> str:
 
 def code_of(link: str) -> str:
     """A link as a QR code that a page holds in itself: one that is a secret has no address to be fetched from."""
-    return str(segno.make(link, error="m").svg_data_uri(border=QR_BORDER, dark="#000", light="#fff", omitsize=True))
+    return str(segno.make(link, error=QR_ERROR).svg_data_uri(**QR_LOOK, omitsize=True))
 
 
 def _picture(room: Room, mimetype: str, **how: Any) -> Response:
     picture = BytesIO()
-    segno.make(room_link(room), error="m").save(picture, border=QR_BORDER, dark="#000", light="#fff", **how)
+    segno.make(room_link(room), error=QR_ERROR).save(picture, **QR_LOOK, **how)
     headers = {"Cache-Control": f"public, max-age={QR_MAX_AGE_SECONDS}"}
     return Response(picture.getvalue(), mimetype=mimetype, headers=headers)
 

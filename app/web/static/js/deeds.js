@@ -59,7 +59,7 @@ const list = new Intl.ListFormat(locale, { type: "conjunction" });
  * @returns {(actions: Action[]) => Promise<HTMLElement[]>} makes their lines
  */
 export function deedLines(desk, told) {
-  /** What helpers are called, by their ids. */
+  /** What helpers are called, by their ids; nothing for those whose links do not hold any more. */
   const helpers = new Map();
 
   return async (actions) => {
@@ -69,10 +69,13 @@ export function deedLines(desk, told) {
 
   /** Only the host is told what his helpers are called. */
   async function learn(actions) {
-    const unknown = actions.some(({ by, action, about }) => (!WHO[by] && !helpers.has(by)) || (ABOUT_HELPERS.has(action) && !helpers.has(about)));
-    if (!unknown || !desk.isHost) return;
+    const named = actions.flatMap(({ by, action, about }) => [...(WHO[by] ? [] : [by]), ...(ABOUT_HELPERS.has(action) ? [about] : [])]);
+    const unknown = named.filter((id) => !helpers.has(id));
+    if (!unknown.length || !desk.isHost) return;
     const answer = await call("GET", `${desk.api}/helpers`);
-    for (const { id, label } of answer.ok ? answer.data.helpers : []) helpers.set(id, label);
+    if (!answer.ok) return;
+    for (const id of unknown) helpers.set(id, "");
+    for (const { id, label } of answer.data.helpers) helpers.set(id, label);
   }
 
   function line({ at, by, action, about, nickname, reason }) {

@@ -132,14 +132,11 @@ export function door(desk) {
     leaving.add(id);
     gone(id);
     show();
-    desk.soon(_("%(who)s is turned away.", { who }), async () => {
-      const answer = await desk.ask("POST", `/participants/${id}/turn-away`);
-      leaving.delete(id);
-      if (!answer.ok) refresh();
-    }, () => {
+    const over = () => {
       leaving.delete(id);
       refresh();
-    });
+    };
+    desk.soon(_("%(who)s is turned away.", { who }), () => desk.ask("POST", `/participants/${id}/turn-away`).then(over), over);
     if (at >= 0) goOn(at);
   }
 
@@ -174,7 +171,6 @@ export function door(desk) {
 
   /** Undone, they stand before the door again. */
   function tellLetIn(words, ids) {
-    announce(words);
     desk.did(words, () => several(ids, async (id) => (await desk.ask("POST", `/participants/${id}/unadmit`)).ok));
   }
 }

@@ -1,6 +1,5 @@
 /** One person at the desk: all that he said, whatever became of it, and what can be decided about him. */
 
-import { announce } from "./announce.js";
 import { calmly } from "./calmly.js";
 import { deedLines } from "./deeds.js";
 import { confirmed } from "./dialogs.js";
@@ -15,6 +14,8 @@ const MINUTE_MS = 60_000;
 const FATES = { shown: _("Shown"), held: _("Waits"), rejected: _("Rejected"), removed: _("Removed"), failed: _("Not delivered") };
 const COLOURS = { held: "paused", rejected: "closed", removed: "closed", failed: "closed" };
 const ERASED = new Set(["rejected", "removed"]);
+/** Events about a message that its line shows. */
+const SHOWN_IN_LINES = new Set(["removed", "answered"]);
 
 /**
  * @param {import("./host.js").Desk} desk
@@ -44,9 +45,9 @@ export function one(desk, turnAway) {
     look,
     id: () => id,
     decided: (whom) => whom === id && look(),
-    event({ message, participant, id: about }) {
+    event({ kind, message, participant, id: about }) {
       const his = message?.participant_id === id || participant?.id === id;
-      if (id && (his || find(about))) look();
+      if (id && (his || (SHOWN_IN_LINES.has(kind) && find(about)))) look();
     },
     /** Another message, or none, is pinned. */
     room: () => id && showPins(),
@@ -198,7 +199,6 @@ export function one(desk, turnAway) {
       admit: [_("%(who)s is let in.", { who }), "unadmit"],
     };
     const [words, opposite, body] = deeds[deed];
-    announce(words);
     desk.did(words, async () => {
       if (await ask(before, opposite, body)) look();
     });

@@ -171,15 +171,23 @@ export function waiting(desk) {
   async function release(element, how = "release") {
     const { messageId: id, fate: state } = element.dataset;
     element.setAttribute("aria-busy", "true");
-    const answer = await call("POST", `${desk.api}/messages/${id}/${how}`);
+    const { over } = await asked(id, state, how);
     element.removeAttribute("aria-busy");
-    if (answer.code === "leased") lease.show(id, answer.data.lease);
-    if (!answer.ok && answer.status !== 404) return desk.said(answer.words);
+    if (!over) return;
     lease.keep();
-    decided.add(keyOf({ id, state }));
     leave(element);
     if (state === "held") desk.did(DECIDED.held.release, () => desk.ask("DELETE", `/messages/${id}`));
-    announce(DECIDED[state][how]);
+    else announce(DECIDED[state][how]);
+  }
+
+  /** Whether it was done, and whether it is over with: what is gone meanwhile is, too; what somebody else has by now is not. */
+  async function asked(id, state, how) {
+    const answer = await call("POST", `${desk.api}/messages/${id}/${how}`);
+    if (answer.code === "leased") lease.show(id, answer.data.lease);
+    const over = answer.ok || answer.status === 404;
+    if (over) decided.add(keyOf({ id, state }));
+    else desk.said(answer.words);
+    return { done: answer.ok, over };
   }
 
   /** In the order in which they were written; what somebody else looks at is his. */
@@ -205,15 +213,12 @@ export function waiting(desk) {
   /** The next one is asked for when this one is shown: two at once may come in either order. */
   async function releaseOne(id) {
     const shown = new Promise((resolve) => awaited.set(id, resolve));
-    const answer = await desk.ask("POST", `/messages/${id}/release`);
-    if (answer.ok) await Promise.race([shown, new Promise((resolve) => setTimeout(resolve, SHOWN_MS))]);
+    const { done, over } = await asked(id, "held", "release");
+    if (done) await Promise.race([shown, new Promise((resolve) => setTimeout(resolve, SHOWN_MS))]);
     awaited.delete(id);
-    const over = answer.ok || answer.status === 404;
     $("[data-held-progress]").value += 1;
-    if (!over) return false;
-    decided.add(keyOf({ id, state: "held" }));
-    if (find(id)) leave(find(id));
-    return true;
+    if (over && find(id)) leave(find(id));
+    return over;
   }
 
   function askWhy(element) {
