@@ -47,7 +47,9 @@ def show(name: str) -> Response:
     changed = changed or room.created_at
     answer = Response(written(room, changed, shown), mimetype="application/atom+xml")
     answer.headers["Cache-Control"] = CACHING
-    answer.last_modified = last_modified(changed, now())
+    # Werkzeug takes None for this moment.
+    if settled := last_modified(changed, now()):
+        answer.last_modified = settled
     answer.add_etag()
     answer.make_conditional(request)
     return answer

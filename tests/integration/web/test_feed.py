@@ -211,6 +211,7 @@ def test_a_reader_who_knows_only_the_time_is_told_so_once_the_second_is_over(ven
     answer = look(venue)
     modified = parsedate_to_datetime(answer.headers["Last-Modified"])
     assert modified == datetime.fromisoformat(text(feed_of(answer), "updated")).replace(microsecond=0)
+    assert parsedate_to_datetime(answer.headers["Date"]) - modified >= SETTLED, "not before it is sure"
     assert look(venue, If_Modified_Since=answer.headers["Last-Modified"]).status_code == 304
     earlier = format_datetime(modified - timedelta(seconds=1), usegmt=True)
     assert contents(look(venue, If_Modified_Since=earlier)) == ["hello"]
