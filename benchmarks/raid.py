@@ -1,38 +1,42 @@
 """A raid on a lesson: two hundred devices break in on fifty who talk. `make raid`, or `python -m benchmarks.raid`.
 
-First the fifty talk among themselves; the host lets through what is held of theirs. Then the raiders come, join in a
-crowd and send slurs, towers of accents, text that runs backwards, links and the same line over and over, under names
-that look like the host's; whoever is banned comes back on a new device. Told is how many of their messages anybody saw,
-what became of the fifty's, and the time from a word to everybody's screen as a ratio of raid to calm, in one run.
+First the fifty talk among themselves; the host lets through what is held of theirs. Then the raiders come
+(`benchmarks.raiders`). Told is how many of their messages anybody saw, what became of the fifty's, and the time from a
+word to everybody's screen as a ratio of raid to calm, in one run; also who had how much of the processors, which the
+raiders share with the house.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import itertools
 import json
+import os
 import random
 import statistics
+import sys
 import tempfile
 import time
 import uuid
-from collections import Counter
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
-from benchmarks.machine import named
+from benchmarks.device import Device
+from benchmarks.machine import Usage, named, parts_of_house
+from benchmarks.raiders import Plan, Score
 from benchmarks.sentences import sentences
-from tests.support.house import House, open_house
+from tests.support.house import ROOT, House, open_house
 
 TALKERS, RAIDERS = 50, 200
+SCHOOL = "198.51.1.1"
 SAFETY = {"links": "hold", "words": "hold", "flood": "hold", "repeats": "hold", "raid": "auto"}
 MAY_BE_SHOWN = 1 / 1000
 MAY_TAKE = 2.0
@@ -40,171 +44,124 @@ PAUSE_SECONDS = (4.0, 8.0)
 HOST_LOOKS_SECONDS = 0.2
 PATIENCE_SECONDS = 60.0
 TIMEOUT_SECONDS = 60.0
-# Said by nobody who means well; in rot13, so that this page can be read anywhere.
-SLURS = ("lbh ner n shpxvat vqvbg", "fuvg grnpure", "shpx guvf yrffba", "lbh ovgpu", "nffubyr")
-LEET = str.maketrans("aeios", "431o$")
-ZALGO = "\u0336\u0489\u035c\u0321\u0327\u0358"
-BACKWARDS = "\u202e"
+RAIDERS_END_SECONDS = 300.0
 
 
 @dataclass
 class Tally:
-    """What one kind of people said, and what became of it."""
+    """What the fifty said, and what became of it; moments on the monotonic clock, `clock` in Unix seconds."""
 
     said: dict[str, float] = field(default_factory=dict)
-    shown: dict[str, float] = field(default_factory=dict)
-    held: dict[str, float] = field(default_factory=dict)
-    let_go: dict[str, float] = field(default_factory=dict)
-    refused: Counter[str] = field(default_factory=Counter)
+    clock: dict[str, float] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    trails: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
-    def delays(self) -> list[float]:
-        """From a word to the screen, without what waited for the host."""
-        return sorted(
-            self.shown[each] - at for each, at in self.said.items() if each in self.shown and each not in self.held
-        )
-
-    def lost(self) -> list[str]:
-        """What was accepted and never shown."""
-        return [each for each in self.said if each not in self.shown]
+    def hops(self) -> dict[str, float]:
+        """How long each stage of the walk took half of them, in seconds; a trail has milliseconds."""
+        found: dict[str, list[float]] = {}
+        for message_id, stages in self.trails.items():
+            at = self.clock[message_id]
+            for stage in stages:
+                then = datetime.fromisoformat(stage["at"]).timestamp()
+                found.setdefault(stage["stage"], []).append(then - at)
+                at = then
+        return {stage: statistics.median(times) for stage, times in found.items()}
 
 
 class Raid:
     """The room, and all who are in it."""
 
     def __init__(self, house: House, seconds: float, messages: int) -> None:
-        """Make the room."""
+        """Make ready for a calm and a raid of so many seconds each."""
         self.house, self.seconds, self.messages = house, seconds, messages
-        self.http = httpx.AsyncClient(
-            base_url=house.base, timeout=TIMEOUT_SECONDS, trust_env=False, limits=httpx.Limits(max_connections=100)
-        )
+        self.http = httpx.AsyncClient(base_url=house.base, timeout=TIMEOUT_SECONDS, trust_env=False)
         self.dice = random.Random(7)
-        self.good, self.bad, self.calm = Tally(), Tally(), Tally()
-        self.authors: dict[str, str] = {}
+        self.good, self.calm = Tally(), Tally()
+        self.shown: dict[str, float] = {}
+        self.held: set[str] = set()
         self.banned: set[str] = set()
-        self.raiding = False
+        self.score = Score()
 
     async def run(self) -> None:
         """Plays all of it."""
-        made = (
-            (await self.http.post("/api/v1/rooms", json={"title": "A lesson", "safety": SAFETY}))
-            .raise_for_status()
-            .json()
-        )
-        self.name, self.host = made["room"]["name"], {"Authorization": f"Bearer {made['host_token']}"}
-        async with asyncio.TaskGroup() as group:
-            watching = [group.create_task(self._watch()), group.create_task(self._keep_the_peace())]
-            await self._in_turn("calm", self._talk(self.calm))
-            self.raiding = True
-            await self._in_turn("raid", self._talk(self.good), self._break_in())
+        async with self.http:
+            asked = {"title": "A lesson", "safety": SAFETY}
+            made = (await self.http.post("/api/v1/rooms", json=asked)).raise_for_status().json()
+            self.name, self.host = made["room"]["name"], {"Authorization": f"Bearer {made['host_token']}"}
+            self.talkers = [await self._joins(number) for number in range(TALKERS)]
+            watching = [asyncio.create_task(self._watch()), asyncio.create_task(self._keep_the_peace())]
+            await self._in_turn("calm", self._talk(self.calm, 1))
+            await self._in_turn("raid", self._talk(self.good, 2), self._broken_in())
             await self._settled()
-            for each in watching:
-                each.cancel()
-        await self.http.aclose()
+            for tally in (self.calm, self.good):
+                await self._ask_for_trails(tally)
+            for task in watching:
+                task.cancel()
+            for task in watching:
+                with suppress(asyncio.CancelledError):
+                    await task
+            await asyncio.gather(*(each.leave() for each in self.talkers))
 
     async def _in_turn(self, what: str, *parts: Coroutine[Any, Any, None]) -> None:
-        began = time.monotonic()
+        house = {**parts_of_house(self.house.process.pid), "lesson": [os.getpid()]}
+        began, before = time.monotonic(), Usage.of(house)
         await asyncio.gather(*parts)
-        print(f"{what}: {time.monotonic() - began:.0f} s", flush=True)
+        seconds, used = time.monotonic() - began, Usage.of(house).since(before)
+        shares = ", ".join(f"{part} {100 * spent / seconds:.0f} %" for part, spent in used.items() if spent >= 0.1)
+        print(f"{what}: {seconds:.0f} s; of one processor's time: {shares}", flush=True)
 
     # -- those who mean well
 
-    async def _talk(self, tally: Tally) -> None:
-        texts = sentences(int(self.raiding) + 1)
-        if not self.raiding:
-            self.talkers = [await self._join(f"Pupil {number}", number) for number in range(TALKERS)]
-        await asyncio.gather(*(self._talker(token, texts, tally) for token in self.talkers))
+    async def _joins(self, number: int) -> Device:
+        return await Device.joins(self.http, self.house.sockets, self.name, f"Pupil {number}", SCHOOL)
 
-    async def _talker(self, token: str | None, texts: Iterator[str], tally: Tally) -> None:
+    async def _talk(self, tally: Tally, which: int) -> None:
+        texts = sentences(which)
+        await asyncio.gather(*(self._talker(each, texts, tally) for each in self.talkers))
+
+    async def _talker(self, device: Device, texts: Iterator[str], tally: Tally) -> None:
         until = time.monotonic() + self.seconds
         while True:
             await asyncio.sleep(self.dice.uniform(*PAUSE_SECONDS))
             if time.monotonic() > until:
                 return
-            await self._say(token, f"{next(texts)} ({len(tally.said)})", tally)
+            message_id = str(uuid.uuid4())
+            tally.said[message_id], tally.clock[message_id] = time.monotonic(), time.time()
+            word = await device.say(message_id, f"{next(texts)} ({len(tally.said)})")
+            if word != "accepted":
+                tally.refused.append(word)
 
     # -- those who do not
 
-    async def _break_in(self) -> None:
-        kinds = itertools.cycle(self._kinds())
-        each = max(1, self.messages // RAIDERS)
-        await asyncio.gather(*(self._raider(number, each, kinds) for number in range(RAIDERS)))
-
-    async def _raider(self, number: int, most: int, kinds: Iterator[str]) -> None:
-        await asyncio.sleep(self.dice.uniform(0, self.seconds / 4))
-        token = await self._join(self._name(number), TALKERS + number)
-        pause = self.seconds * 3 / 4 / most
-        for _ in range(most):
-            if token is None:
-                token = await self._join(self._name(number), TALKERS + number)
-            await asyncio.sleep(self.dice.uniform(0, 2 * pause))
-            text = next(kinds)
-            if token and not await self._say(token, text, self.bad):
-                token = None  # muted or banned: as somebody new, then
-
-    def _name(self, number: int) -> str:
-        return self.dice.choice(
-            (f"Pupil {number % TALKERS}", "H\u043est", "Mr Okoye", f"xX{number}Xx", f"P\u0443pil {number}")
+    async def _broken_in(self) -> None:
+        plan = Plan(self.house.base, self.house.sockets, self.name, RAIDERS, self.messages, self.seconds)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "benchmarks.raiders"),
+            cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
         )
-
-    def _kinds(self) -> list[str]:
-        rot13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
-        slurs = [slur.translate(rot13) for slur in SLURS]
-        bad = [*slurs, *(slur.translate(LEET) for slur in slurs)]
-        bad += [" ".join(slur) for slur in slurs[:2]]
-        bad += ["".join(letter + ZALGO for letter in slur) for slur in slurs]
-        bad += [BACKWARDS + slur[::-1] + BACKWARDS for slur in slurs]
-        bad += [f"free points at https://prize{number}.example/win" for number in range(6)]
-        return [*bad, *["RAID RAID RAID"] * 6, *[f"spam spam {chr(97 + number)}" for number in range(6)]]
-
-    # -- the ways in
-
-    async def _join(self, nickname: str, network: int) -> str | None:
-        answer = await self.http.post(
-            f"/api/v1/rooms/{self.name}/participants", json={"nickname": nickname}, headers=_from(network)
-        )
-        if answer.status_code == 409:  # somebody is called so: as people do, with a figure behind it
-            return await self._join(f"{nickname[:18]} {self.dice.randrange(1000)}", network)
-        if not answer.is_success:
-            self.bad.refused[answer.json()["code"]] += 1
-            return None
-        token: str = answer.json()["token"]
-        return token
-
-    async def _say(self, token: str | None, text: str, tally: Tally) -> bool:
-        message_id = str(uuid.uuid4())
-        began = time.monotonic()
-        self.authors[message_id] = "bad" if tally is self.bad else "good"
-        answer = await self.http.post(
-            f"/api/v1/rooms/{self.name}/messages",
-            json={"id": message_id, "text": text},
-            headers={"Authorization": f"Bearer {token}"},
-        )
-        if answer.is_success:
-            tally.said[message_id] = began
-            return True
-        code = answer.json()["code"]
-        tally.refused[code] += 1
-        return code not in ("banned", "muted", "unauthorized")
+        try:
+            printed, _ = await asyncio.wait_for(
+                process.communicate(json.dumps(asdict(plan)).encode()), RAIDERS_END_SECONDS
+            )
+        finally:
+            if process.returncode is None:
+                process.kill()
+        self.score = Score(**json.loads(printed))
 
     # -- those who look
 
-    def _tally(self, message_id: str) -> Tally:
-        if self.authors.get(message_id) == "bad":
-            return self.bad
-        return self.calm if message_id in self.calm.said or not self.raiding else self.good
-
     async def _watch(self) -> None:
         """The wall: everybody sees what it shows."""
-        async with connect(f"{self.house.sockets}/ws/rooms/{self.name}?after=0", max_size=None) as wall:
-            await self._read(wall)
-
-    async def _read(self, wall: ClientConnection) -> None:
+        path = f"{self.house.sockets}/ws/rooms/{self.name}?after=0"
         with suppress(WebSocketException):
-            async for frame in wall:
-                told = json.loads(frame)
-                for each in told if isinstance(told, list) else [told]:
-                    if each["type"] == "event" and each["kind"] == "message":
-                        self._tally(each["message"]["id"]).shown[each["message"]["id"]] = time.monotonic()
+            async with connect(path, max_size=None, compression=None) as wall:
+                async for frame in wall:
+                    told = json.loads(frame)
+                    for each in told if isinstance(told, list) else [told]:
+                        if each["type"] == "event" and each["kind"] == "message":
+                            self.shown[each["message"]["id"]] = time.monotonic()
 
     async def _keep_the_peace(self) -> None:
         """The host lets through what the fifty said, turns away the rest and bans whoever sent it."""
@@ -215,29 +172,46 @@ class Raid:
             await asyncio.sleep(HOST_LOOKS_SECONDS)
 
     async def _decide(self, message: dict[str, Any]) -> None:
-        message_id, tally = message["id"], self._tally(message["id"])
-        if message_id in tally.held:
+        message_id, author = message["id"], message["participant_id"]
+        if message_id in self.held:
             return
-        tally.held[message_id] = time.monotonic()
-        path = f"/api/v1/rooms/{self.name}"
-        good = self.authors.get(message_id) == "good"
+        self.held.add(message_id)
+        path, good = f"/api/v1/rooms/{self.name}", self._is_good(message_id)
         await self.http.post(f"{path}/messages/{message_id}/{'release' if good else 'reject'}", headers=self.host)
-        author = message["participant_id"]
         if not good and author not in self.banned:
             self.banned.add(author)
             await self.http.post(f"{path}/participants/{author}/ban", headers=self.host, json={})
 
+    def _is_good(self, message_id: str) -> bool:
+        return message_id in self.calm.said or message_id in self.good.said
+
     async def _settled(self) -> None:
         """Waits until all that the fifty said is shown, or nobody can hope for it any more."""
         until = time.monotonic() + PATIENCE_SECONDS
-        while (self.good.lost() or self.calm.lost()) and time.monotonic() < until:
+        while self.lost() and time.monotonic() < until:
             await asyncio.sleep(0.1)
 
+    async def _ask_for_trails(self, tally: Tally) -> None:
+        for message_id in tally.said.keys() & self.shown:
+            path = f"/api/v1/rooms/{self.name}/messages/{message_id}/trail"
+            answer = (await self.http.get(path, headers=self.host)).raise_for_status()
+            tally.trails[message_id] = answer.json()["stages"]
 
-def _from(network: int) -> dict[str, str]:
-    """A network of one's own, as a proxy in front would tell it; the fifty sit behind one school's address."""
-    place = 1 if network < TALKERS else network
-    return {"X-Forwarded-For": f"198.51.{place % 250}.{1 + place // 250}"}
+    # -- what came of it
+
+    def lost(self) -> set[str]:
+        """What the fifty said and nobody was shown."""
+        return (self.calm.said.keys() | self.good.said.keys()) - self.shown.keys()
+
+    def seen(self) -> set[str]:
+        """What the raiders said and everybody was shown."""
+        return {each for each in self.shown if not self._is_good(each)}
+
+    def delays(self, tally: Tally) -> Sequence[float]:
+        """From a word to the wall, in seconds, without what waited for the host."""
+        return [
+            self.shown[each] - at for each, at in tally.said.items() if each in self.shown and each not in self.held
+        ]
 
 
 def main() -> None:
@@ -258,23 +232,24 @@ def main() -> None:
 
 def told(raid: Raid) -> bool:
     """Prints the figures; says whether they are as good as they have to be."""
-    tried = len(raid.bad.said) + sum(raid.bad.refused.values())
-    share = len(raid.bad.shown) / max(1, tried)
-    print(f"the raiders tried {tried} times: {len(raid.bad.said)} accepted, {dict(raid.bad.refused)} refused")
-    print(f"  of theirs shown {len(raid.bad.shown)} ({share:.4f}; at most {MAY_BE_SHOWN}), held {len(raid.bad.held)}")
-    lost = [*raid.calm.lost(), *raid.good.lost()]
-    print(f"the fifty said {len(raid.calm.said)} in the calm, {len(raid.good.said)} in the raid: {len(lost)} lost,")
+    score, seen, lost = raid.score, raid.seen(), raid.lost()
+    tried = len(score.accepted) + sum(score.refused.values()) + sum(score.turned_away.values())
+    share = len(seen) / max(1, tried)
     print(
-        f"  {len(raid.calm.held)} and {len(raid.good.held)} held, refused {dict(raid.calm.refused + raid.good.refused)}"
+        f"the raiders joined {score.joined} times (not let in: {score.turned_away}) and tried to speak {tried} times:"
     )
-    calm, loud = _middle(raid.calm.delays()), _middle(raid.good.delays())
+    print(f"  {len(score.accepted)} accepted, refused {score.refused}; {len(raid.banned)} banned by the host")
+    print(f"  of theirs shown {len(seen)} ({share:.4f}; at most {MAY_BE_SHOWN})")
+    good = raid.calm.said.keys() | raid.good.said.keys()
+    print(f"the fifty said {len(raid.calm.said)} in the calm, {len(raid.good.said)} in the raid: {len(lost)} lost,")
+    print(f"  {len(raid.held & good)} held, refused {raid.calm.refused + raid.good.refused}")
+    calm, loud = (statistics.median(raid.delays(tally) or [float("nan")]) for tally in (raid.calm, raid.good))
     print(f"  from a word to the wall: p50 {1000 * calm:.0f} ms calm, {1000 * loud:.0f} ms in the raid,")
     print(f"  {loud / calm:.2f} times (at most {MAY_TAKE})")
+    for when, tally in (("calm", raid.calm), ("raid", raid.good)):
+        hops = ", ".join(f"{stage} after {1000 * took:.0f} ms" for stage, took in tally.hops().items())
+        print(f"  {when}: {hops}")
     return share <= MAY_BE_SHOWN and not lost and loud < MAY_TAKE * calm
-
-
-def _middle(delays: Sequence[float]) -> float:
-    return statistics.median(delays) if delays else float("nan")
 
 
 if __name__ == "__main__":

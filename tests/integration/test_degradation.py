@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from app.bus.pulse import PULSE
 from tests.support import mariadb, parts
 from tests.support.client import API, Guest, Json, Screen, Venue, browser, make_room, new_id, problem, texts
-from tests.support.house import House, eventually, open_house
+from tests.support.house import FOR_A_ROOM, House, eventually, open_house
 from tests.support.members import children, frozen
 
 CONNECT_SECONDS, READ_SECONDS, REDIS_SECONDS = 1, 6, 1
@@ -59,7 +59,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
             "DATABASE_READ_TIMEOUT_SECONDS": str(READ_SECONDS),
             "REDIS_TIMEOUT_SECONDS": str(REDIS_SECONDS),
         }
-        with open_house(tmp_path_factory.mktemp("degraded"), **settings) as house:
+        with open_house(tmp_path_factory.mktemp("degraded"), only=FOR_A_ROOM, **settings) as house:
             yield Standing(house, maria, redis)
 
 

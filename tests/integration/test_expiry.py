@@ -12,7 +12,7 @@ import pytest
 
 from tests.integration.test_forgetting import Traces, asked, fill, is_forgotten, marked, receipt
 from tests.support.client import Guest, Screen, Venue, browser, make_room, open_screen, problem
-from tests.support.house import House, eventually, open_house
+from tests.support.house import FOR_A_ROOM, House, eventually, open_house
 
 LIFE_SECONDS = 60
 CLOSED_WITHIN_SECONDS = 20.0
@@ -23,7 +23,7 @@ CLOCK_SECONDS = 0.1
 @pytest.fixture(scope="module")
 def expiring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house of its own, so that other tests' work does not make anybody late."""
-    with open_house(tmp_path_factory.mktemp("expiring")) as running:
+    with open_house(tmp_path_factory.mktemp("expiring"), only=FOR_A_ROOM) as running:
         yield running
 
 

@@ -23,10 +23,7 @@ EMPTIED = "Redis was emptied"
 @pytest.fixture
 def unswept(tmp_path: Path) -> Iterator[House]:
     """A new house in which nobody sweeps until the test does."""
-    lines = (ROOT / "Procfile").read_text().splitlines(keepends=True)
-    procfile = tmp_path / "Procfile"
-    procfile.write_text("".join(line for line in lines if line.split(":")[0] in ("web", "worker", "valkey", "release")))
-    with open_house(tmp_path / "house", procfile, without=("workers",)) as house:
+    with open_house(tmp_path / "house", only=("web", "worker", "valkey", "release"), without=("workers",)) as house:
         yield house
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.house import ROOT, House, eventually, open_house
+from tests.support.house import FOR_A_ROOM, ROOT, House, eventually, open_house
 from tests.support.ports import free_port
 from tests.support.walk import walk
 
@@ -38,7 +38,7 @@ http {{
 
 @pytest.fixture(scope="module")
 def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with open_house(tmp_path_factory.mktemp("behind"), TRUSTED_PROXIES="1") as house:
+    with open_house(tmp_path_factory.mktemp("behind"), only=FOR_A_ROOM, TRUSTED_PROXIES="1") as house:
         yield house
 
 

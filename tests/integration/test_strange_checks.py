@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.support.client import Guest, Json, Venue, browser, make_room
-from tests.support.house import House, eventually, open_house
+from tests.support.house import FOR_A_ROOM, House, eventually, open_house
 
 STRANGE = """
 import time
@@ -40,7 +40,7 @@ def strange_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: strange\nVersion: 1\n")
     (about / "entry_points.txt").write_text("[parley.checks]\nstrange = strange:strange\n")
     chosen = {"MODERATION_CHECKS": "normalise,length,strange,words", "CHECK_SECONDS": "0.2"}
-    with open_house(tmp_path_factory.mktemp("house"), PYTHONPATH=str(installed), **chosen) as house:
+    with open_house(tmp_path_factory.mktemp("house"), only=FOR_A_ROOM, PYTHONPATH=str(installed), **chosen) as house:
         yield house
 
 

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from config import valkey
 from tests.support import mariadb
 from tests.support.client import browser, make_room
-from tests.support.house import House, eventually, open_house
+from tests.support.house import FOR_A_ROOM, House, eventually, open_house
 from tests.support.ports import free_port
 from tests.support.walk import walk
 
@@ -55,7 +55,7 @@ def _answers(port: int) -> bool:
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory: pytest.TempPathFactory, database: str, outside_redis: str) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("elsewhere")
-    with open_house(folder, DATABASE_URL=database, REDIS_URL=outside_redis) as running:
+    with open_house(folder, only=FOR_A_ROOM, DATABASE_URL=database, REDIS_URL=outside_redis) as running:
         yield running
 
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.support.client import Venue, browser, make_room, new_id, open_screen, problem
-from tests.support.house import House, open_house
+from tests.support.house import FOR_A_ROOM, House, open_house
 
 MakeRoom = Callable[..., Venue]
 
@@ -164,7 +164,9 @@ def test_a_strange_token_is_nobodys(venue: Venue, token: bytes) -> None:
 @pytest.fixture
 def by_tls(tmp_path: Path) -> Iterator[House]:
     """A house behind a proxy that ends TLS."""
-    with open_house(tmp_path / "house", TRUSTED_PROXIES="1", PUBLIC_URL="https://parley.example") as house:
+    with open_house(
+        tmp_path / "house", only=FOR_A_ROOM, TRUSTED_PROXIES="1", PUBLIC_URL="https://parley.example"
+    ) as house:
         yield house
 
 

@@ -15,8 +15,8 @@ import pytest
 from flask import Flask
 
 from tests.support.client import Venue, browser, make_room, new_id, open_screen, problem
+from tests.support.house import FOR_A_ROOM, ROOT, House, clean_environment, eventually, open_house
 from tests.support.house import OPERATOR_PASSWORD as PASSWORD
-from tests.support.house import ROOT, House, clean_environment, eventually, open_house
 
 SCHOOL, CAFE = ({"X-Forwarded-For": address} for address in ("203.0.113.7", "192.0.2.9"))
 TRIES = 12
@@ -27,7 +27,11 @@ TRIES = 12
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house with an operator, behind a proxy that is believed."""
     with open_house(
-        tmp_path_factory.mktemp("operated"), OPERATOR_PASSWORD=PASSWORD, TRUSTED_PROXIES="1", PING_SECONDS="50"
+        tmp_path_factory.mktemp("operated"),
+        only=FOR_A_ROOM,
+        OPERATOR_PASSWORD=PASSWORD,
+        TRUSTED_PROXIES="1",
+        PING_SECONDS="50",
     ) as house:
         yield house
 

@@ -16,7 +16,7 @@ from redis import Redis
 from app.web.rates import NOT_COUNTED
 from tests.support import parts
 from tests.support.client import API, Json, Venue, browser, make_room, new_id, problem
-from tests.support.house import House, open_house
+from tests.support.house import FOR_A_ROOM, House, open_house
 
 DEVICE_READS, DEVICE_WRITES, NETWORK_READS = 20, 10, 60
 GUESSES = 8
@@ -42,7 +42,7 @@ def strict(redis: parts.Valkey, tmp_path_factory: pytest.TempPathFactory) -> Ite
         "WRITES_A_MINUTE_DEVICE": str(DEVICE_WRITES),
         "READS_A_MINUTE_NETWORK": str(NETWORK_READS),
     }
-    with open_house(tmp_path_factory.mktemp("strict"), **settings) as house:
+    with open_house(tmp_path_factory.mktemp("strict"), only=FOR_A_ROOM, **settings) as house:
         yield house
 
 

@@ -23,7 +23,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from tests.support import members
 from tests.support.client import Venue, browser, make_room
-from tests.support.house import House, eventually, open_house
+from tests.support.house import FOR_A_ROOM, House, eventually, open_house
 
 RESTART, COME_AGAIN = 1012, 1013
 LISTENERS = 200
@@ -36,7 +36,7 @@ SLACK_SECONDS = 3.0
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with open_house(tmp_path_factory.mktemp("restart")) as running:
+    with open_house(tmp_path_factory.mktemp("restart"), only=FOR_A_ROOM) as running:
         yield running
 
 

@@ -19,7 +19,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.support.client import Guest, Screen, Venue, browser, make_room, new_id
-from tests.support.house import House, open_house
+from tests.support.house import FOR_A_ROOM, House, open_house
 from tests.support.members import children, parent
 
 SLOW, CLOSE = 1013, 8
@@ -32,7 +32,9 @@ MESSAGES = 60
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with open_house(tmp_path_factory.mktemp("small"), SOCKET_BUFFER_BYTES="65536", GOODBYE_SECONDS="60") as running:
+    with open_house(
+        tmp_path_factory.mktemp("small"), only=FOR_A_ROOM, SOCKET_BUFFER_BYTES="65536", GOODBYE_SECONDS="60"
+    ) as running:
         yield running
 
 

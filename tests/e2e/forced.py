@@ -1,14 +1,11 @@
-"""Where the system gives the colours, nothing is told by a background alone: what carries meaning has a line."""
+"""What tells something by its ground alone, which forced colours take away."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import chain
+from typing import TYPE_CHECKING
 
-from tests.e2e import states
-from tests.e2e.rooms import make_room
-from tests.e2e.visitor import Visitor
-from tests.support.house import House
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 # What must have an edge or a ground that forced colours leave, wherever it is seen.
 MARKED = """
@@ -19,7 +16,7 @@ MARKED = """
   .field input:not(.address-field input, [type=checkbox])
 """
 # A border that is transparent is drawn in forced colours, a shadow and a background are not.
-UNMARKED = """
+_UNMARKED = """
 (marked) => [...document.querySelectorAll(marked)].filter((e) => {
   if (!e.checkVisibility({ visibilityProperty: true }) || e.getBoundingClientRect().width < 2) return false;
   const edged = (style) => ["Top", "Bottom", "Left", "Right"].some((side) =>
@@ -31,17 +28,9 @@ UNMARKED = """
 """
 
 
-def test_what_carries_meaning_by_colour_has_a_line_where_the_system_gives_the_colours(
-    somebody: Callable[..., Visitor], house: House
-) -> None:
-    visitor, found = somebody(forced_colors="active", script=states.CAMERA), set[str]()
-    walks = (
-        states.around_a_room(visitor, make_room(house.base), house),
-        states.in_a_room(visitor, house),
-        states.as_its_host(visitor, house),
-        states.on_the_wall(visitor, make_room(house.base)),
-        states.in_a_frame(visitor, make_room(house.base)),
-    )
-    for state in chain(*walks):
-        found |= {f"{state}: {fault}" for fault in visitor.page.evaluate(UNMARKED, MARKED)}
-    assert found == set()
+def faults(page: Page) -> list[str]:
+    """What carries meaning on a page and has no line where the system gives the colours."""
+    page.emulate_media(forced_colors="active")
+    found: list[str] = page.evaluate(_UNMARKED, MARKED)
+    page.emulate_media(forced_colors="none")
+    return sorted(set(found))
