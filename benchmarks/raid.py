@@ -164,7 +164,7 @@ class Raid:
                             self.shown[each["message"]["id"]] = time.monotonic()
 
     async def _keep_the_peace(self) -> None:
-        """The host lets through what the fifty said, turns away the rest and bans whoever sent it."""
+        """The host lets through what is held of the fifty's, and bans whoever said anything else, with all he said."""
         while True:
             held = (await self.http.get(f"/api/v1/rooms/{self.name}/held", headers=self.host)).raise_for_status().json()
             for message in held["messages"]:
@@ -176,11 +176,13 @@ class Raid:
         if message_id in self.held:
             return
         self.held.add(message_id)
-        path, good = f"/api/v1/rooms/{self.name}", self._is_good(message_id)
-        await self.http.post(f"{path}/messages/{message_id}/{'release' if good else 'reject'}", headers=self.host)
-        if not good and author not in self.banned:
+        path = f"/api/v1/rooms/{self.name}"
+        if self._is_good(message_id):
+            await self.http.post(f"{path}/messages/{message_id}/release", headers=self.host)
+        elif author not in self.banned:
             self.banned.add(author)
-            await self.http.post(f"{path}/participants/{author}/ban", headers=self.host, json={})
+            asked = {"remove_messages": True}
+            await self.http.post(f"{path}/participants/{author}/ban", headers=self.host, json=asked)
 
     def _is_good(self, message_id: str) -> bool:
         return message_id in self.calm.said or message_id in self.good.said

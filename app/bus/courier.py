@@ -1,7 +1,8 @@
 """The courier: one in each web process, publishes chains for what its inbox took in.
 
 Messages that arrive while a room's chain waits for a worker ride the next one together: no timer, no
-added wait, and an idle room still gets one chain a message.
+added wait, and an idle room still gets one chain a message. What will wait for the host whatever it says, as its author
+came with a raid, has no hurry: it rides along with what has, so that a crowd of raiders makes no crowd of chains.
 """
 
 import logging
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 # Word that a chain was taken may be lost; then the next one goes out after this long.
 LONGEST_RIDE_SECONDS = 1.0
+# What has no hurry sets out after this long where nothing took it along.
+PATIENCE_SECONDS = 0.25
 
 
 class Courier:
@@ -29,6 +32,8 @@ class Courier:
     def __init__(self) -> None:
         """Begin to publish."""
         self._waiting: dict[tuple[str, str], list[str]] = defaultdict(list)
+        # When what waits in a room has to set out, if its last chain is back by then.
+        self._due: dict[tuple[str, str], float] = {}
         # Rooms whose last chain no worker has taken yet, as far as we know: until when we believe so.
         self._riding: dict[str, float] = {}
         self._lock = threading.Lock()
@@ -36,11 +41,19 @@ class Courier:
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
         self._thread.start()
 
-    def hand(self, room: Room, ids: Sequence[str]) -> None:
-        """Takes accepted messages along with the next chain; never waits for the broker."""
+    def hand(self, room: Room, ids: Sequence[str], *, hurry: bool = True) -> None:
+        """Takes accepted messages along with the next chain; never waits for the broker.
+
+        Args:
+            room: where they were said.
+            ids: the messages.
+            hurry: whether anybody waits for one of them.
+        """
         if ids:
+            due = time.monotonic() + (0.0 if hurry else PATIENCE_SECONDS)
             with self._lock:
                 self._waiting[room.id, room.name].extend(ids)
+                self._due[room.id, room.name] = min(due, self._due.get((room.id, room.name), due))
             self._wake.set()
 
     def taken(self, room_id: str) -> None:
@@ -50,22 +63,29 @@ class Courier:
 
     def _run(self) -> None:
         while True:
-            self._wake.wait(LONGEST_RIDE_SECONDS if self._waiting else None)
+            self._wake.wait(self._rest())
             self._wake.clear()
             for (room_id, name), ids in self._batches():
                 self._publish(room_id, name, ids)
+
+    def _rest(self) -> float | None:
+        """For how many seconds there is nothing to publish unless something comes; None is for ever."""
+        with self._lock:
+            moments = [max(due, self._riding.get(room[0], 0.0)) for room, due in self._due.items()]
+        return max(0.0, min(moments) - time.monotonic()) if moments else None
 
     def _batches(self) -> list[tuple[tuple[str, str], list[str]]]:
         """What may go now: at most one chain a room."""
         now, most = time.monotonic(), settings().chain_max_messages
         with self._lock:
             self._riding = {room_id: until for room_id, until in self._riding.items() if until > now}
-            going = [(room, self._waiting[room][:most]) for room in self._waiting if room[0] not in self._riding]
+            due = [room for room, moment in self._due.items() if moment <= now and room[0] not in self._riding]
+            going = [(room, self._waiting[room][:most]) for room in due]
             for room, ids in going:
                 self._riding[room[0]] = now + LONGEST_RIDE_SECONDS
                 del self._waiting[room][: len(ids)]
                 if not self._waiting[room]:
-                    del self._waiting[room]
+                    del self._waiting[room], self._due[room]
         return going
 
     def _publish(self, room_id: str, name: str, ids: list[str]) -> None:

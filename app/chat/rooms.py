@@ -84,6 +84,12 @@ class Room:
             return self
         return replace(self, safety=self.safety.during_raid(), slow_mode=max(self.slow_mode, RAID_SLOW_SECONDS))
 
+    def keeps_waiting(self, participant: Participant, now: datetime) -> bool:
+        """Tell whether what a participant says now waits for the host, whatever it is: a raid has brought him."""
+        if self.raid is None or self.role_of(participant, now):
+            return False
+        return self.raid.keeps_waiting(participant.joined_at, now)
+
     @property
     def is_locked(self) -> bool:
         """Tell whether one has to be let in before one may read."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
@@ -20,7 +21,7 @@ from app.web import bans, replay
 from config import crashing
 from config.settings import settings
 
-Said = tuple[Room, Message]
+Said = tuple[Room, tuple[Message, bool]]
 Speaker = tuple[str, str]
 Wished = tuple[Room, tuple[Wish, bool]]
 Asked = TypeVar("Asked")
@@ -35,7 +36,7 @@ class House:
         hub: brings a room's news to everyone who follows it in this process.
         courier: sends what was accepted on its walk.
         speakers: (room id, participant id) → room and participant as Redis has them now.
-        intake: (room, message) → accepted, or why not.
+        intake: (room, (message, whether it waits for the host whatever it says)) → accepted, or why not.
         wishes: (room, (wish, whether its message is known to exist)) → taken, or why not.
     """
 
@@ -52,7 +53,7 @@ def init_app(app: Flask) -> None:
     courier, most = Courier(), settings().accept_max_messages
 
     def take_in(said: Sequence[Said]) -> list[Acceptance | Refusal]:
-        return _room_by_room(said, lambda room, messages: _accepted(courier, room, messages))
+        return _room_by_room(said, partial(_accepted, courier))
 
     def take_wishes(wished: Sequence[Wished]) -> list[Taken | Refusal]:
         return _room_by_room(wished, _wished)
@@ -84,16 +85,16 @@ def _room_by_room(
     return [outcomes[place] for place in range(len(asked))]
 
 
-def _accepted(courier: Courier, room: Room, messages: Sequence[Message]) -> Sequence[Acceptance | Refusal]:
+def _accepted(courier: Courier, room: Room, said: Sequence[tuple[Message, bool]]) -> Sequence[Acceptance | Refusal]:
     """Takes messages into durable hands and sends them on their walk."""
     try:
         crashing.point("accept.before")
-        outcomes = inbox.accept(room, messages)
+        outcomes = inbox.accept(room, [message for message, _ in said])
         crashing.point("accept.after")
     except Unavailable as away:
-        return [away] * len(messages)
-    new = [m.id for m, outcome in zip(messages, outcomes, strict=True) if outcome is Acceptance.NEW]
-    courier.hand(room, new)
+        return [away] * len(said)
+    new = [each for each, outcome in zip(said, outcomes, strict=True) if outcome is Acceptance.NEW]
+    courier.hand(room, [message.id for message, _ in new], hurry=not all(waits for _, waits in new))
     return outcomes
 
 

@@ -13,7 +13,8 @@ from config.settings import settings
 
 languages = Blueprint("languages", __name__)
 
-COOKIE = "lang"
+# A browser takes a cookie of the first name over TLS only, and from no neighbouring site (RFC 6265bis, "__Host-").
+SECURE_COOKIE, COOKIE = "__Host-lang", "lang"
 COOKIE_SECONDS = 365 * 24 * 3600
 
 
@@ -106,7 +107,7 @@ def choose() -> Response:
         abort(400)
     answer = see_other(_own(request.form.get("back", "/")))
     answer.set_cookie(
-        COOKIE,
+        _cookie_name(),
         language.code,
         max_age=COOKIE_SECONDS,
         secure=request.is_secure,
@@ -118,9 +119,13 @@ def choose() -> Response:
 
 def _asked_for() -> Language:
     known = offered()
-    if chosen := known.get(request.cookies.get(COOKIE, "")):
+    if chosen := known.get(request.cookies.get(_cookie_name(), "")):
         return chosen
     return _of_browser(known)
+
+
+def _cookie_name() -> str:
+    return SECURE_COOKIE if request.is_secure else COOKIE
 
 
 def _of_browser(known: dict[str, Language]) -> Language:

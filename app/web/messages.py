@@ -47,7 +47,8 @@ def say(room: Room, participant: Participant, message_id: str, raw: str, *, ques
         RoomIsPaused, RoomIsClosed, RoomIsOver, Empty, TooLong, TooFast, OtherText, Unavailable:
             it was not accepted.
     """
-    (outcome,) = house().intake.ask([(room, message_of(room, participant, message_id, raw, question=question))])
+    message = message_of(room, participant, message_id, raw, question=question)
+    (outcome,) = house().intake.ask([(room, (message, room.keeps_waiting(participant, message.at)))])
     return fate_of(room, message_id, outcome)
 
 

@@ -200,6 +200,7 @@ def boot(values: Json) -> Json:
         "needs_password": values.get("needs_password", False),
         "barred": values.get("barred", ""),
         "pinned": values.get("pinned"),
+        "held": underway.held_of(values.get("underway", [])),
     }
 
 

@@ -107,7 +107,7 @@ class Screen(Follower):
         except Refusal as refusal:
             return [error_of(refusal, each["id"]) for each in says]
         messages = [_message(room, me, each) for each in says]
-        said = [(room, message) for message in messages if isinstance(message, Message)]
+        said = [(room, (each, room.keeps_waiting(me, each.at))) for each in messages if isinstance(each, Message)]
         taken = iter(house().intake.ask(said) if said else ())
         outcomes = [each if isinstance(each, Refusal) else next(taken) for each in messages]
         return [_said(room, each["id"], outcome) for each, outcome in zip(says, outcomes, strict=True)]

@@ -1,4 +1,4 @@
-"""One's own messages that are not shown: where each of them is, in plain words, for a page without JavaScript."""
+"""One's own messages that are not shown: where each of them is, in plain words, and for the script that goes on."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -43,6 +43,15 @@ def of(room: Room, participant: Participant, recent: Recent) -> list[Json]:
     return sorted(told, key=lambda each: (each["at"], each["id"]))[-OWN_AT_ONCE:]
 
 
+def held_of(underway: Iterable[Json]) -> list[Json]:
+    """Those that wait for the host, as a script goes on with them that has never seen them."""
+    return [
+        {key: each[key] for key in ("id", "at", "text", "reason", "question", "appealed") if each.get(key)}
+        for each in underway
+        if each["state"] == "held"
+    ]
+
+
 def _all(room: Room, participant: Participant, away: bool) -> Iterator[Json]:
     """Later ones are nearer to the truth: the store's word on a message goes before that it is on its walk."""
     try:
@@ -69,7 +78,7 @@ def _decided_on(room: Room, participant: Participant) -> Iterator[Json]:
         why = "" if reason == WAITS_FOR_HOST else reason
         # Who waits for the first look has no need of a second one.
         asks = {"appealed": appealed, "may_appeal": not appealed and (bool(why) or state == "rejected")}
-        yield _told(message, state, WORDS[state, bool(why)], why) | asks
+        yield _told(message, state, WORDS[state, bool(why)], why) | asks | {"reason": reason}
 
 
 def _told(message: Message, state: str, words: str, reason: str = "") -> Json:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.rooms import Room
+from tests.e2e.rooms import Room, make_room
 from tests.e2e.visitor import PHONE, Visitor, expect
 from tests.support.blog import Blog, open_blog
+from tests.support.house import House
 
 if TYPE_CHECKING:
     from playwright.sync_api import FrameLocator
@@ -133,3 +134,40 @@ def test_a_room_on_a_blog_is_read_and_written_to_as_its_host_allows(
     expect(frame.get_by_text("does not show this room on other pages any more")).to_be_visible()
     expect(texts).to_have_count(0)
     assert grace.page.evaluate("window.sentAway") == 1008
+
+
+def test_in_a_frame_one_reports_and_asks_for_another_look_as_in_the_room(
+    somebody: Callable[..., Visitor], blog: Blog, house: House
+) -> None:
+    room = make_room(house.base, safety={"links": "hold"})
+    host = somebody().visit(room.desk).arrives(room.path)
+    blog.write("/post", allows(host, "Yes, for reading and writing", blog.site))
+    rude = room.join("Edsger").say("you all are stupid")
+    grace = somebody(viewport=PHONE)
+    frame = reads(grace, blog)
+    expect(frame.get_by_text("you all are stupid")).to_be_visible()
+    expect(frame.get_by_role("button", name="Report this message")).to_be_hidden()
+    frame.get_by_label("Choose a nickname").fill("Grace")
+    frame.get_by_role("button", name="Join").click()
+    frame.get_by_role("button", name="Report this message").click()
+    dialog = frame.get_by_role("dialog", name="Report a message")
+    expect(dialog.get_by_role("blockquote")).to_have_text("Edsger you all are stupid")
+    dialog.get_by_label("In your own words").fill("He says it to everybody")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.get_by_text("Thank you, the host has been told.")).to_be_focused()
+    dialog.get_by_role("button", name="Close").click()
+    (reported,) = room.call("GET", "/reports")["reports"]
+    assert (reported["id"], [each["reason"] for each in reported["reasons"]]) == (rude, ["He says it to everybody"])
+
+    frame.get_by_label("Write as Grace").fill("see https://example.org")
+    frame.get_by_label("Write as Grace").press("Enter")
+    mine = frame.locator("[data-own]")
+    expect(mine).to_contain_text("Only you see this until the host lets it through. (has a link)")
+    mine.get_by_role("button", name="Ask the host to look again").click()
+    dialog = frame.get_by_role("dialog", name="Ask the host to look again")
+    dialog.get_by_role("button", name="Send").click()
+    dialog.get_by_role("button", name="Close").click()
+    expect(mine).to_contain_text("You have asked the host to look again.")
+    (held,) = room.call("GET", "/held")["messages"]
+    assert held["appeal"]["text"] == ""
+    assert grace.context.cookies() == []

@@ -127,6 +127,33 @@ def test_who_is_held_or_turned_away_reads_why_and_asks_once_for_another_look(
     expect(old.page.locator(".underway")).to_contain_text("You have asked the host to look again.")
 
 
+def test_what_waits_for_the_host_is_seen_in_another_tab_too(grace: Visitor, house: House) -> None:
+    room = make_room(house.base, safety={"links": "hold"})
+    grace.arrives(room.path).joins("Grace")
+    for text in ("Look at https://example.com", "and at https://example.org"):
+        grace.says(text)
+        expect(grace.message(text)).to_have_attribute("data-state", "held")
+    grace.page.close()
+    later = Visitor(grace.base, grace.context, grace.context.new_page(), grace.watch).arrives(room.path)
+    first, second = later.message("Look at https://example.com"), later.message("and at https://example.org")
+    for mine in (first, second):
+        expect(mine).to_have_attribute("data-state", "held")
+        expect(mine).to_contain_text("(has a link)")
+    second.get_by_role("button", name="Ask the host to look again").click()
+    dialog = later.page.get_by_role("dialog", name="Ask the host to look again")
+    dialog.get_by_role("button", name="Send").click()
+    dialog.get_by_role("button", name="Close").click()
+    later.page.reload()
+    later.is_connected()
+    expect(second).to_contain_text("You have asked the host to look again.")
+    held = room.call("GET", "/held")["messages"]
+    assert [each["text"] for each in held] == ["Look at https://example.com", "and at https://example.org"]
+    room.call("POST", f"/messages/{held[0]['id']}/release")
+    room.call("POST", f"/messages/{held[1]['id']}/reject", body={"reason": "off_topic"})
+    expect(second).to_contain_text("Not shown. It is about something else.")
+    expect(first).to_have_attribute("data-seq", re.compile(r"\d"))
+
+
 def test_who_is_muted_reads_until_when_and_writes_on_when_it_ends(ada: Visitor, grace: Visitor, room: Room) -> None:
     grace.page.clock.install()
     grace.arrives(room.path).joins("Grace")

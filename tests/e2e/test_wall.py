@@ -10,8 +10,9 @@ from collections.abc import Callable
 from io import StringIO
 
 import pytest
+from playwright.sync_api import Route
 
-from tests.e2e.rooms import Room
+from tests.e2e.rooms import Room, Speaker
 from tests.e2e.visitor import PHONE, Visitor, expect
 from tests.integration.web.filled import fill
 from tests.support.house import House
@@ -153,6 +154,32 @@ def test_above_all_stands_what_is_pinned_or_else_the_question_with_most_votes(ad
     room.call("DELETE", f"/messages/{statement}")  # what is removed is gone from a frozen wall, too
     expect(above).not_to_contain_text("It rose by eight metres.")
     expect(above).to_contain_text("Why the flood?")
+
+
+def test_a_vote_that_comes_while_the_wall_is_being_told_the_order_is_not_forgotten(ada: Visitor, room: Room) -> None:
+    speakers = [room.join(name) for name in ("Edsger", "Grace", "Barbara")]
+    first, second = (speakers[0].say(text) for text in ("Why the flood?", "How high did it rise?"))
+
+    def vote(question: str, *who: Speaker) -> None:
+        for each in who:
+            room.call("POST", f"/messages/{question}/vote", token=each.token)
+
+    vote(first, speakers[0])
+    above = ada.page.get_by_role("region", name="Above all")
+    with ada.page.expect_websocket() as socket:
+        ada.arrives(f"{room.path}/projector")
+    expect(above).to_contain_text("Top question 1 vote")
+
+    def is_slow(route: Route) -> None:
+        before = route.fetch()
+        with socket.value.expect_event("framereceived", lambda frame: bool(re.search('"votes": ?3', str(frame)))):
+            vote(second, *speakers)
+        route.fulfill(response=before)
+
+    ada.page.route("**/questions", is_slow, times=1)
+    vote(first, speakers[1])
+    expect(above).to_contain_text("Top question 3 votes")
+    expect(above).to_contain_text("How high did it rise?")
 
 
 ALPHAS = """

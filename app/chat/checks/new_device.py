@@ -37,4 +37,4 @@ def _has_just_come(asked: Asked) -> bool:
 
 def _came_with_a_raid(asked: Asked) -> bool:
     raid = asked.room.raid
-    return raid is not None and raid.is_on(asked.message.at) and raid.brought(asked.author.joined_at)
+    return raid is not None and raid.keeps_waiting(asked.author.joined_at, asked.message.at)

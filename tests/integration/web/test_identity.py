@@ -170,7 +170,7 @@ def by_tls(tmp_path: Path) -> Iterator[House]:
         yield house
 
 
-def test_over_tls_every_cookie_that_says_who_somebody_is_is_this_hosts_alone(by_tls: House) -> None:
+def test_over_tls_every_cookie_is_this_hosts_alone(by_tls: House) -> None:
     told = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "parley.example"}
     with browser(by_tls.base) as http:
         venue = make_room(by_tls.base, http)
@@ -181,10 +181,11 @@ def test_over_tls_every_cookie_that_says_who_somebody_is_is_this_hosts_alone(by_
         form = {"csrf_token": token[1], "nickname": "Ada"}
         joined = http.post(f"/{venue.name}/join", data=form, headers=told | {"Cookie": session})
         desk = http.get(venue.host_url.replace("https://parley.example", ""), headers=told)
-        said = [cookie for answer in (page, joined, desk) for cookie in answer.headers.get_list("Set-Cookie")]
+        spoken = http.post("/language", data={"language": "de"}, headers=told)
+        said = [cookie for answer in (page, joined, desk, spoken) for cookie in answer.headers.get_list("Set-Cookie")]
         names = {cookie.partition("=")[0] for cookie in said}
         mine = f"__Host-me_{venue.name}"
-        assert names == {"__Host-session", "__Host-device", mine, f"__Host-host_{venue.name}"}
+        assert names == {"__Host-session", "__Host-device", mine, f"__Host-host_{venue.name}", "__Host-lang"}
         for cookie in said:
             assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; ")), cookie
             assert "Domain" not in cookie

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.chat import Participant, Room, glyph_for
 from app.chat.raids import Raid, Rush, Thresholds, looks_like_a_raid
+from app.chat.roles import HOST, host_mark
 
 MOST = Thresholds(joined=20, turned_away=15)
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -52,3 +55,21 @@ def test_a_raid_ends_by_itself_and_knows_whom_it_brought() -> None:
     assert raid.brought(NOW)
     assert not raid.brought(NOW - timedelta(seconds=1))
     assert not raid.brought(None)
+
+
+def test_during_a_raid_whoever_it_brought_is_kept_waiting_unless_he_moderates(a_room: Callable[..., Room]) -> None:
+    raid = Raid(began=NOW, until=NOW + timedelta(minutes=10))
+    room, later = a_room(raid=raid, host_key_hash="ab" * 32), NOW + timedelta(minutes=1)
+    raider, pupil, host = (
+        Participant(id="p", room_id=room.id, nickname="P", glyph=glyph_for("p"), joined_at=joined, **more)
+        for joined, more in (
+            (later, {}),
+            (NOW - timedelta(minutes=5), {}),
+            (later, {"role": HOST, "role_key": host_mark(room.host_key_hash)}),
+        )
+    )
+    assert room.keeps_waiting(raider, later)
+    assert not room.keeps_waiting(raider, raid.until)
+    assert not room.keeps_waiting(pupil, later)
+    assert not room.keeps_waiting(host, later)
+    assert not a_room().keeps_waiting(raider, later)

@@ -11,7 +11,8 @@
  * @typedef {{id: string, text: string, nickname: string, glyph: Glyph, participant_id: string|null,
  *   source?: string|null, url?: string|null, seq?: number, at?: string}} Message
  * @typedef {{room: Room, you: Participant|null, is_host: boolean, moderates: boolean, last_seq: number, after: number,
- *   csrf: string, ws_url: string, api: string, limits: Object<string, number>}} Boot
+ *   csrf: string, ws_url: string, api: string, limits: Object<string, number>,
+ *   held?: {id: string, at: string, text: string, reason?: string, question?: true, appealed?: true}[]}} Boot
  */
 
 /** @returns {Boot} */

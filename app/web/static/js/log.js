@@ -75,7 +75,7 @@ export class Log {
   /** One of my own that the room does not show yet. */
   showOwn(entry, you) {
     const there = this.find(entry.id);
-    const element = there ?? messageElement({ ...entry, nickname: you.nickname, glyph: you.glyph, participant_id: you.id }, { own: true, at: new Date().toISOString() });
+    const element = there ?? messageElement({ ...entry, nickname: you.nickname, glyph: you.glyph, participant_id: you.id }, { own: true, at: new Date(entry.since ?? Date.now()).toISOString() });
     const again = there && entry.state === "sending" && !IN_FLIGHT.has(there.dataset.state);
     showState(element, entry.state, entry.reason, entry.stage, entry.appeal);
     if (there && !again) {

@@ -7,7 +7,7 @@
  * knows the id, and a house that has lost it takes it anew.
  *
  * @typedef {{id: string, text: string, question?: true, state: "sending"|"waiting"|"accepted"|"held"|"rejected"|"failed",
- *   reason?: string, code?: string, stage?: string, appeal?: "asked"|"answered", retryAt?: number, tries?: number, since?: number}} Entry
+ *   reason?: string, code?: string, stage?: string, appeal?: "asked"|"answered", adopted?: true, retryAt?: number, tries?: number, since?: number}} Entry
  */
 
 import { call } from "./http.js";
@@ -72,6 +72,20 @@ export class Outbox {
     return entry;
   }
 
+  /**
+   * Takes in what waits for the host and was said in another tab, or in one that is closed. It is with the room already:
+   * it is never sent, and the page brings it anew each time it is loaded.
+   */
+  adopt(held) {
+    const own = this._entries.filter((entry) => !entry.adopted);
+    const unknown = held.filter(({ id }) => !own.some((entry) => entry.id === id));
+    const adopted = unknown.map(({ id, text, question, reason, at, appealed }) => {
+      return { id, text, question, reason, state: "held", since: Date.parse(at), appeal: appealed && "asked", adopted: true };
+    });
+    this._entries = [...adopted, ...own];
+    this._keep();
+  }
+
   /** Tries a failed one again, as the newest. */
   retry(id) {
     const entry = this._find(id);
@@ -126,7 +140,7 @@ export class Outbox {
     if (this._ready) return;
     clearTimeout(this._readyTimer);
     for (const entry of this._entries) {
-      if (entry.state === "accepted" || entry.state === "held") this._again.set(entry.id, { at: 0, times: 0 });
+      if (!entry.adopted && (entry.state === "accepted" || entry.state === "held")) this._again.set(entry.id, { at: 0, times: 0 });
       if (entry.code !== "too_fast") entry.retryAt = 0; // whoever refused it may be back by now
     }
     this._ready = true;

@@ -51,9 +51,10 @@ export class Own {
    * @param {import("./log.js").Log} log
    * @param {import("./composer.js").Composer} composer
    * @param {import("./connection.js").Connection} connection
+   * @param {string} path the room's page
    */
-  constructor(outbox, log, composer, connection) {
-    Object.assign(this, { _outbox: outbox, _log: log, _composer: composer, _connection: connection, _caughtUpAt: null });
+  constructor(outbox, log, composer, connection, path) {
+    Object.assign(this, { _outbox: outbox, _log: log, _composer: composer, _connection: connection, _path: path, _caughtUpAt: null });
   }
 
   /** The room greets: it is going to show everything up to this seq. */
@@ -82,12 +83,21 @@ export class Own {
     if (element && !element.dataset.seq) showState(element, "delivered");
   }
 
-  /** Retry or discard, under one of my own messages. */
+  /** Under a message: retry, discard or another look for one of my own, a report of somebody else's. */
   asked(target, id) {
+    if (target?.closest("[data-report]")) this._askHost(`report?message=${id}`);
+    if (target?.closest("[data-appeal]")) this._askHost(`messages/${id}/appeal`).then((asked) => asked && this._outbox.appealed(id));
     if (target?.closest("[data-retry]")) this._outbox.retry(id);
     if (!target?.closest("[data-discard]")) return;
     this._outbox.drop(id);
     this._log.discard(id);
     this._composer.focus();
+  }
+
+  async _askHost(page) {
+    const { ask } = (await import("./asking.js").catch(() => null)) ?? {};
+    const asked = ask ? await ask(`${this._path}/${page}`) : null;
+    if (asked === null) notice(_("The server cannot be reached. Please try again in a moment."));
+    return asked;
   }
 }

@@ -85,7 +85,7 @@ const composer = new Composer($("[data-composer]"), {
   maxLength: () => room.max_length,
   send: (text, question) => outbox.add(text, question),
 });
-const own = new Own(outbox, log, composer, connection);
+const own = new Own(outbox, log, composer, connection, `/${room.name}`);
 const showCountdown = countdown([...document.querySelectorAll("[data-countdown]")], () => room.expires_at);
 
 dialogs();
@@ -102,6 +102,7 @@ tabs($("[data-tabs]"), (panel) => {
 if (boot.moderates) import("./hosting.js").then(({ hosting }) => hosting({ pinned: () => pinned.id, api, room: () => room, changed: setRoom, said: notice }));
 closeNotice();
 $(".room-main").addEventListener("click", ownAsked);
+outbox.adopt(boot.held ?? []);
 own.dropShown();
 if (you) for (const entry of outbox.entries) log.showOwn(entry, you);
 waits.look();
@@ -351,23 +352,13 @@ function mineChanged(entry) {
   announceFate(entry);
 }
 
-/** Tells the host of somebody's message, or asks to look again at mine. */
-async function askHost(page) {
-  const { ask } = (await import("./asking.js").catch(() => null)) ?? {};
-  const asked = ask ? await ask(`/${room.name}/${page}`) : null;
-  if (asked === null) notice(_("The server cannot be reached. Please try again in a moment."));
-  return asked;
-}
-
-/** Retry or discard, under one of my own messages; or the nickname of whom one answers. */
+/** What is under a message; or the nickname of whom one answers. */
 function ownAsked(event) {
   const target = event.target instanceof Element ? event.target : null;
   const message = target?.closest("[data-message-id]");
   const id = message?.dataset.messageId;
   if (target?.closest("[data-nickname]") && message.dataset.own === undefined && !$("[data-composer]").hidden) composer.insert(`@${target.textContent}`);
   own.asked(target, id);
-  if (target?.closest("[data-report]")) askHost(`report?message=${id}`);
-  if (target?.closest("[data-appeal]")) askHost(`messages/${id}/appeal`).then((asked) => asked && outbox.appealed(id));
 }
 
 function titled() {

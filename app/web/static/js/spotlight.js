@@ -1,8 +1,10 @@
 /** What stands large above the messages: what the host pinned, else the question with the most votes. */
 
+import { calmly } from "./calmly.js";
 import { call } from "./http.js";
-import { showAuthor } from "./message.js";
 import { linked } from "./links.js";
+import { looking } from "./looking.js";
+import { showAuthor } from "./message.js";
 import { fit } from "./wall.js";
 import { ngettext } from "./words.js";
 
@@ -32,8 +34,8 @@ export class Spotlight {
     this._questions = [];
     this._shown = null;
     this._key = null;
-    this._timer = 0;
-    this._asked = 0;
+    /** Looks for the top question; at once, but never twice within a moment. */
+    this.ask = calmly(looking(() => this._ask()), ASK_AGAIN_MS);
     new ResizeObserver(() => this._measure()).observe(place.parentElement);
   }
 
@@ -76,15 +78,8 @@ export class Spotlight {
     this.show();
   }
 
-  /** Looks for the top question; at once, but never twice within a moment. */
-  ask() {
-    this._timer ||= setTimeout(() => this._ask(), Math.max(0, this._asked + ASK_AGAIN_MS - Date.now()));
-  }
-
   async _ask() {
-    this._asked = Date.now();
     const answer = await call("GET", `${this._api}/questions`);
-    this._timer = 0;
     if (!answer.ok) return;
     this._questions = answer.data.questions;
     this.show();

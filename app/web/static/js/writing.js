@@ -33,7 +33,7 @@ export class Writing {
     this._waits = new Waits(this._outbox, where.api, { open: () => connection.open, say: (words, seconds) => banner.waits(words, seconds), shown: (id) => this._own.shownLongAgo(id) });
     this._trail = trails(where.api);
     this._composer = new Composer($("[data-composer]"), { draftKey: this._keys.draft, maxLength: () => room().max_length, send: (text, question) => this._outbox.add(text, question) });
-    this._own = new Own(this._outbox, log, this._composer, connection);
+    this._own = new Own(this._outbox, log, this._composer, connection, `/${room().name}`);
     this._banner = banner;
     const kept = tab.read(this._keys.me);
     if (kept) this._iAm(kept.you, kept.token);
@@ -132,6 +132,7 @@ export class Writing {
 
   _showMe() {
     this._log.claimOwn();
+    $("[data-room]").toggleAttribute("data-joined", Boolean(this.you));
     showMe(this.you);
     this.show();
   }
@@ -143,7 +144,7 @@ export class Writing {
     announceFate(entry);
   }
 
-  /** Retry or discard, under one of my own messages. */
+  /** What is under a message. */
   _ownAsked(event) {
     const target = event.target instanceof Element ? event.target : null;
     this._own.asked(target, target?.closest("[data-message-id]")?.dataset.messageId);
