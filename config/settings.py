@@ -247,6 +247,9 @@ class Settings(BaseSettings):
         15, 2, 100000, "So many messages held or rejected by a check, in that time, are one."
     )
     raid_minutes: int = number(10, 1, 1440, "How long a room's doors stay half shut then.")
+    raid_comeback_seconds: int = number(
+        60, 0, 3600, "During a raid nobody new joins from a network for so long after a device of it was banned."
+    )
 
     # -- rooms ---------------------------------------------------------------------------------------------------------
     room_default_ttl_seconds: int = number(86400, 3600, 31622400, "How long a room lives when its maker does not say.")

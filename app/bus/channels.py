@@ -27,6 +27,8 @@ All keys of one room begin alike, and forgetting a room is deleting `ROOM_KEYS` 
 | `present` | zset | participant → until when he counts as present | a minute |
 | `joins` | zset | participant → when he joined, of the last moments | the room's end |
 | `turned` | zset | message id → when a check held or rejected it, of the last moments | the room's end |
+| `came` | hash | participant → the network from which he joined, where a raid is minded | the room's end |
+| `put_out` | zset | network → until when nobody new joins from there: one was banned in a raid | the room's end |
 | `warned` | string | those who moderate were told of a rush | as long as a raid lasts |
 | `tries` | hash | how often the sweep has sent the inbox again in vain, and how many a hop may take | delivered |
 | `decided` | hash | what it is about → hop: what was decided and no worker has done yet | done |
@@ -68,6 +70,8 @@ ROOM_KEYS = (
     "present",
     "joins",
     "turned",
+    "came",
+    "put_out",
     "warned",
     "tries",
     "decided",

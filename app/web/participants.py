@@ -83,11 +83,13 @@ def join_room(room: Room, known: str | None, nickname: str, password: str | None
 
     Raises:
         BadNickname, NicknameTaken, WrongPassword, Banned: he cannot join, or not so.
+        ComeLater: he cannot join just now.
     """
     device, token = known or new_device(), keys.new_token()
     his_id = devices.id_in(device, room.id)
     if not you.moderates:
         passwords.check(room, password, his_id)
+        raids.check_comeback(room, his_id)
     chosen = _chosen(nickname)
     _leave_to_others(room, chosen, his_id)
     participant = Participant(

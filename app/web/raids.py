@@ -1,6 +1,6 @@
 """Raids: the doors of a room half shut, and open again, by those who moderate."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint
 
@@ -9,13 +9,14 @@ from app.bus import rooms as live
 from app.bus.wire import Json, raid_to_wire
 from app.chat import Raid, Room
 from app.chat.raids import NOTICED_AFTER
-from app.chat.refusals import RoomIsOver
+from app.chat.refusals import ComeLater, RoomIsOver
 from app.chat.safety import Raid as Answer
 from app.store import rooms as stored
 from app.web.bodies import RaidBody, body
 from app.web.clock import now
 from app.web.identity import moderator_of
 from app.web.lookup import room_called
+from app.web.networks import callers_network
 from app.web.threads import aside
 from config.settings import settings
 
@@ -41,10 +42,33 @@ def end(name: str) -> Json:
 def note_joined(room: Room, participant_id: str) -> None:
     """Counts somebody who has joined; has a raid answered."""
     moment = now()
-    if room.safety.raid is not Answer.OFF and raids.is_one(
-        room, raids.note_joined(room, participant_id, moment), moment
-    ):
+    if room.safety.raid is Answer.OFF and not _is_on(room, moment):
+        return
+    if raids.is_one(room, raids.note_joined(room, participant_id, callers_network(), moment), moment):
         orders.give(room, chain.GUARD, chain.GUARD)
+
+
+def check_comeback(room: Room, participant_id: str) -> None:
+    """Raises ComeLater for a new device from where one was banned a moment ago, during a raid."""
+    moment = now()
+    if _is_on(room, moment) and (wait := raids.comeback_wait(room, participant_id, callers_network(), moment)):
+        raise ComeLater(wait)
+
+
+def note_banned(room: Room, participant_id: str) -> None:
+    """During a raid whoever is banned is not back at once on another device."""
+    if _is_on(room, moment := now()):
+        raids.put_out(room, participant_id, moment)
+
+
+def note_unbanned(room: Room, participant_id: str) -> None:
+    """A ban was a mistake: nobody waits for it any more."""
+    if _is_on(room, now()):
+        raids.let_back(room, participant_id)
+
+
+def _is_on(room: Room, moment: datetime) -> bool:
+    return room.raid is not None and room.raid.is_on(moment)
 
 
 def _keep(room: Room, given: Raid | None, by: str) -> Json:

@@ -14,6 +14,7 @@ from app.chat.refusals import MUTED_FOR_GOOD, NotAllowed
 from app.chat.words import english
 from app.store import participants as stored
 from app.store import transcripts
+from app.web import raids
 from app.web.bodies import ID_MAX, Banning, Muting, body, choice, number
 from app.web.clock import now
 from app.web.errors import NoSuchParticipant
@@ -95,6 +96,7 @@ def ban(name: str, participant_id: str) -> tuple[Json, int]:
     room, by = _asked(name, participant_id)
     asked = body(Banning)
     banned = _decide(room, participant_id, by, Deed.BAN, banned=True)
+    raids.note_banned(room, banned.id)
     bell.shut(room.id, banned.id, POLICY, BANNED)
     if asked.remove_messages:
         orders.give(room, chain.REMOVE_ALL, banned.id, Order(by))
@@ -105,7 +107,9 @@ def ban(name: str, participant_id: str) -> tuple[Json, int]:
 def unban(name: str, participant_id: str) -> tuple[Json, int]:
     """Lets a device come back."""
     room, by = _asked(name, participant_id)
-    return _done(room, _decide(room, participant_id, by, Deed.UNBAN, banned=False))
+    back = _decide(room, participant_id, by, Deed.UNBAN, banned=False)
+    raids.note_unbanned(room, back.id)
+    return _done(room, back)
 
 
 @sanctions.post("/<participant_id>/admit")
