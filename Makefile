@@ -52,11 +52,12 @@ run: $(RUN_STAMP)  ## Start everything on this machine; Ctrl-C stops it
 test: check $(AXE_STAMP)  ## Run all checks and all tests
 	$(PYTEST)
 
-check: $(TEST_STAMP)  ## Check style, types and which package may know what
+check: $(TEST_STAMP)  ## Check style, types, which package may know what, and known holes
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+	$(PY) -m tests.support.audit
 
 format: $(TEST_STAMP)  ## Put the code into its usual form
 	$(PY) -m ruff check --fix .
@@ -88,9 +89,8 @@ fuzz: $(TEST_STAMP)  ## Look for texts and bytes that trip the rules and the soc
 	$(PY) -m tests.fuzz.texts -max_total_time=$(FUZZ_SECONDS) -timeout=5 -artifact_prefix=build/fuzz/texts-
 	$(PY) -m tests.fuzz.frames -max_total_time=$(FUZZ_SECONDS) -timeout=15 -artifact_prefix=build/fuzz/frames-
 
-audit: $(TEST_STAMP)  ## Ask the Python Package Index for known holes in what is installed; needs the internet
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements/audit.txt
-	$(PY) -m pip_audit --strict --disable-pip --no-deps -r requirements/constraints.txt
+audit: $(TEST_STAMP)  ## Ask for known holes as `make check` does, and take no "not known" for an answer
+	$(PY) -m tests.support.audit --strict
 
 screens: $(TEST_STAMP)  ## Take the screenshots in docs/screens anew
 	$(PY) -m tests.e2e.screens docs/screens

@@ -61,7 +61,7 @@ def order(room: Room, hop: str, about: str, expires: float | None = None, wait: 
     if hop in ALONE:
         _send((hop,), (room.id,), f"room={room.name}", expires, wait)
     else:
-        _send((hop, FAN_OUT), (room.id, [about]), f"room={room.name} messages={about}", expires)
+        _send((hop,), (room.id, [about]), f"room={room.name} messages={about}", expires)
 
 
 def close(room_id: str, room_name: str) -> None:

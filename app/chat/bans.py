@@ -1,6 +1,7 @@
 """Bans of networks: by a handle that tells nothing of the network to whoever does not have the house's secret."""
 
 import hmac
+from functools import lru_cache
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from typing import Final
@@ -12,6 +13,7 @@ _PURPOSE: Final = b"parley: networks that are banned"
 _HEX: Final = frozenset("0123456789abcdef")
 
 
+@lru_cache(maxsize=4096)
 def network_of(address: str | None) -> str:
     """The network that an address belongs to, written out; "" for what is no address."""
     try:

@@ -132,20 +132,14 @@ class TooFast(Refusal):
         self.retry_after = retry_after
 
 
-class ComeLater(Refusal):
+class ComeLater(TooFast):
     """Somebody wants to join anew from where a device was banned a moment ago, during a raid."""
 
-    code = "too_fast"
     title = english("Not just now")
     sentence, sentences = plural(
-        "Somebody on your network was put out of this room just now. You can join in %(num)d second.",
-        "Somebody on your network was put out of this room just now. You can join in %(num)d seconds.",
+        "Somebody on your network was put out of this room just now. Wait %(num)d second and join again.",
+        "Somebody on your network was put out of this room just now. Wait %(num)d seconds and join again.",
     )
-
-    def __init__(self, retry_after: float) -> None:
-        super().__init__(num=max(1, ceil(retry_after)))
-        self.args = (retry_after,)
-        self.retry_after = retry_after
 
 
 class RoomIsPaused(Refusal):

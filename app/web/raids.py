@@ -1,6 +1,7 @@
 """Raids: the doors of a room half shut, and open again, by those who moderate."""
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from flask import Blueprint
 
@@ -52,7 +53,7 @@ def check_comeback(room: Room, participant_id: str) -> None:
     """Raises ComeLater for a new device from where one was banned a moment ago, during a raid."""
     moment = now()
     if _is_on(room, moment) and (wait := raids.comeback_wait(room, participant_id, callers_network(), moment)):
-        raise ComeLater(wait)
+        raise ComeLater(ceil(wait))
 
 
 def note_banned(room: Room, participant_id: str) -> None:

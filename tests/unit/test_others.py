@@ -18,7 +18,6 @@ from app.chat.reasons import NOT_CHECKED
 from config.settings import Settings, SettingsError, settings
 from tasks import others
 from tests.support.house import eventually
-from tests.unit.chat.conftest import a_room as _a_room  # noqa: F401 - a fixture
 from tests.unit.chat.conftest import asked
 from tests.unit.chat.conftest import room as _room  # noqa: F401
 
@@ -47,8 +46,8 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
 
 @pytest.fixture
-def room(_a_room: Callable[..., Any]) -> Any:  # noqa: F811
-    return _a_room()
+def room(a_room: Callable[..., Any]) -> Any:
+    return a_room()
 
 
 def other(opinion: Callable[..., Any], threads: int = 4) -> others.Other:

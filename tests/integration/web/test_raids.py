@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from tests.support.client import Guest, Json, Venue
+import httpx
+import pytest
+
+from tests.support.client import Guest, Json, Venue, make_room
+from tests.support.house import FOR_A_ROOM, House, open_house
 
 MakeRoom = Callable[..., Venue]
 SAFETY = {"links": "hold", "words": "hold", "flood": "hold", "repeats": "hold", "raid": "auto"}
@@ -69,3 +74,53 @@ def test_where_the_host_wants_to_decide_he_is_told_and_nothing_is_shut(a_room: M
         told = desk.until_type("raid")
         assert (told["raid"], told["suspected"]) == (None, True)
     assert raid_of(venue) is None
+
+
+def joins(venue: Venue, nickname: str, device: str | None = None, **headers: str) -> httpx.Response:
+    asked = {"nickname": nickname} | ({"device": device} if device else {})
+    return venue.call("POST", "/participants", json=asked, headers=headers)
+
+
+def test_during_a_raid_whoever_is_banned_is_not_back_at_once_on_another_device(venue: Venue) -> None:
+    known = joins(venue, "Ada").json()["device"]
+    venue.host("POST", "/raid", json={})
+    eve, barbara = venue.join("Eve"), venue.join("Barbara")
+    assert venue.host("POST", f"/participants/{eve.id}/ban", json={}).status_code == 202
+    refused = joins(venue, "Not Eve at all")
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_fast")
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    assert "put out of this room just now" in refused.json()["detail"]
+    assert "raid" not in refused.text
+    # It is for those who are new: whoever was here comes again, and so does the host.
+    assert joins(venue, "Ada", known).status_code == 201
+    assert joins(venue, "Mr Okoye", Authorization=f"Bearer {venue.host_token}").status_code == 201
+    assert barbara.post("here still", wait=25).json()["state"] == "held"
+    # A ban that was a mistake, and the end of the raid, let everybody in.
+    venue.host("POST", f"/participants/{eve.id}/unban")
+    assert joins(venue, "Grace").status_code == 201
+    venue.host("POST", f"/participants/{barbara.id}/ban", json={})
+    assert joins(venue, "Edsger").status_code == 429
+    venue.host("DELETE", "/raid")
+    assert joins(venue, "Edsger").status_code == 201
+
+
+def test_without_a_raid_nobody_waits_for_what_a_neighbour_did(venue: Venue) -> None:
+    eve = venue.join("Eve")
+    venue.host("POST", f"/participants/{eve.id}/ban", json={})
+    assert joins(venue, "Grace").status_code == 201
+
+
+@pytest.fixture
+def house_behind_a_proxy(tmp_path: Path) -> Iterator[House]:
+    with open_house(tmp_path / "house", only=FOR_A_ROOM, TRUSTED_PROXIES="1") as house:
+        yield house
+
+
+def test_another_network_joins_while_one_waits(house_behind_a_proxy: House) -> None:
+    with httpx.Client(base_url=house_behind_a_proxy.base, timeout=30) as http:
+        venue = make_room(house_behind_a_proxy.base, http)
+        venue.host("POST", "/raid", json={})
+        eve = joins(venue, "Eve", **{"X-Forwarded-For": "198.51.100.7"}).json()["participant"]
+        venue.host("POST", f"/participants/{eve['id']}/ban", json={})
+        assert joins(venue, "Eve's neighbour", **{"X-Forwarded-For": "198.51.100.8"}).status_code == 429
+        assert joins(venue, "Grace", **{"X-Forwarded-For": "203.0.113.1"}).status_code == 201
