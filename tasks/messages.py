@@ -133,6 +133,8 @@ def remove_all(room_id: str, ids: Sequence[str]) -> None:
         arriving = bool(inbox.of_author(room_id, participant_id, 1))
         while gone := messages.remove_of(room_id, participant_id, datetime.now(UTC), order.by, REMOVED_AT_ONCE):
             _removed(room_id, gone)
+            if len(gone) < REMOVED_AT_ONCE:
+                break
             agree(room_id)
         if not arriving:
             _shown(room_id, chain.REMOVE_ALL, [participant_id])
