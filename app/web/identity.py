@@ -20,7 +20,7 @@ from config.settings import settings
 
 CSRF_HEADER = "X-CSRF-Token"
 LOCKED = english("This room has a password. Join it first.")
-KNOCK = english("In this room one has to be let in. Join it first.")
+KNOCK = english("The host lets people in to this room one by one. Join it first.")
 # What a room's frame on somebody's page adds to the address where a browser would send a cookie whatever we ask it:
 # on a neighbouring site it would have one, and nobody is host or himself in a frame.
 IN_A_FRAME = "embed"

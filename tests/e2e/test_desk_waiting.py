@@ -6,7 +6,11 @@ import pytest
 
 from tests.e2e.rooms import Room, make_room
 from tests.e2e.visitor import PHONE, Visitor, expect
+from tests.integration.web.filled import fill
 from tests.support.house import House, eventually
+
+# So many messages a desk is told of that wait.
+AT_ONCE = 500
 
 
 @pytest.fixture
@@ -158,6 +162,28 @@ def test_all_that_waits_is_released_in_its_order_when_one_is_sure(
     expect(page.locator("[data-held-title]")).to_be_focused()
     ada.sees(*texts)
     expect(ada.page.locator("[role=log] [data-text]")).to_have_text(texts)
+
+
+def test_more_wait_than_a_desk_shows_at_once_and_the_next_ones_move_up(
+    somebody: Callable[..., Visitor], ada: Visitor, house: House, strict: Room
+) -> None:
+    fill(house, strict.name, [{"text": f"number {n}", "held": "has a link"} for n in range(1, AT_ONCE + 101)])
+    ada.arrives(strict.path)
+    page = somebody(viewport=PHONE, has_touch=True, is_mobile=True).visit(strict.desk).page
+    count, last = page.locator("[data-held-count]"), page.locator("[data-held] [data-text]").last
+    expect(count).to_have_text(str(AT_ONCE))
+    expect(last).to_have_text(f"number {AT_ONCE}")
+    page.locator("[data-decide=release]").first.focus()
+    for number in range(1, 4):
+        expect(page.locator("[data-held] [data-message-id]:focus-within [data-text]")).to_have_text(f"number {number}")
+        page.keyboard.press("r")
+    ada.sees("number 1", "number 2", "number 3")
+    expect(last).to_have_text(f"number {AT_ONCE + 3}")
+    expect(count).to_have_text(str(AT_ONCE))
+    expect(page.locator("[data-held] [data-decide=release]").first).to_be_focused()
+    page.reload()
+    expect(count).to_have_text(str(AT_ONCE))
+    expect(page.locator("[data-held] [data-text]").first).to_have_text("number 4")
 
 
 def test_a_desk_full_of_messages_is_worked_through_with_the_keyboard(

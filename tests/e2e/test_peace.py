@@ -208,7 +208,7 @@ def test_who_knocks_waits_and_reads_once_let_in_or_is_told_that_not(ada: Visitor
     )
     for person, nickname in ((ada, "Ada"), (grace, "Grace")):
         person.visit(room.path)
-        expect(person.page.get_by_text("In this room one has to be let in.")).to_be_visible()
+        expect(person.page.get_by_text("The host lets people in to this room one by one.")).to_be_visible()
         person.page.get_by_label("Choose a nickname").fill(nickname)
         person.page.get_by_role("button", name="Join").click()
         expect(stopped(person)).to_have_text("The host knows that you are here. Wait until you are let in.")

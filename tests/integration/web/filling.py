@@ -18,14 +18,21 @@ def main(name: str, how_many: str) -> None:
     room = rooms.find(name)
     assert room
     said = json.load(sys.stdin) if how_many == "-" else _many(int(how_many))
-    lines = (_message(room, number, line) for number, line in enumerate(said))
+    lines = (_judged(room, number, line) for number, line in enumerate(said))
     while batch := list(islice(lines, BATCH)):
-        messages.keep(room.id, [(message, Verdict(Outcome.PASS, message.text)) for message in batch], room.created_at)
+        messages.keep(room.id, batch, room.created_at)
 
 
 def _many(count: int) -> Iterator[dict[str, Any]]:
     """Every tenth is a question."""
     return ({"text": f"{TEXT}{number}{'?' if number % 10 == 0 else '.'}"} for number in range(count))
+
+
+def _judged(room: Room, number: int, line: dict[str, Any]) -> tuple[Message, Verdict]:
+    """A message as the line says; `held` in it is why it waits for the host."""
+    held = line.pop("held", None)
+    message = _message(room, number, line)
+    return message, Verdict(Outcome.HOLD if held else Outcome.PASS, message.text, held)
 
 
 def _message(room: Room, number: int, line: dict[str, Any]) -> Message:

@@ -143,7 +143,7 @@ export function people(desk) {
   }
 
   function nobody() {
-    if (find.value.trim()) return _("Nobody is called so.");
+    if (find.value.trim()) return _("Nobody here has that name.");
     return only ? _("Nobody is muted or banned.") : _("Nobody has joined yet.");
   }
 

@@ -1,6 +1,7 @@
 /** What waits at the desk for a decision: held messages, those that could not be delivered, and appeals. */
 
 import { announce } from "./announce.js";
+import { calmly } from "./calmly.js";
 import { leases } from "./desk-lease.js";
 import { confirmed } from "./dialogs.js";
 import { call } from "./http.js";
@@ -23,6 +24,9 @@ const WORDS = {
   rejected: { why: `${_("Rejected:")} `, release: "", reject: _("Leave it rejected") },
 };
 const LOOK_AGAIN_MS = 5_000;
+/** So many the desk is told of at once; where there are more, they move up for those that are decided. */
+const AT_ONCE = 500;
+const MOVE_UP_MS = 1_000;
 /** After so long the next one is released although this one was not seen yet. */
 const SHOWN_MS = 5_000;
 /** They work while the focus is in the list only: nowhere else does a letter do anything. */
@@ -40,10 +44,12 @@ export function waiting(desk) {
   const trail = trails(desk.api);
   const lease = leases(desk, place);
   const refresh = looking(look);
+  const moveUp = calmly(refresh, MOVE_UP_MS);
   /** Who waits for a message to be shown, by its id. @type {Map<string, () => void>} */
   const awaited = new Map();
   let away = !$("[data-held-away]").hidden;
   let lookAgain = 0;
+  let full = false;
 
   for (const element of place.querySelectorAll("[data-message-id]")) enhance(element);
   place.addEventListener("click", chosen);
@@ -83,6 +89,7 @@ export function waiting(desk) {
   }
 
   function show(messages) {
+    full = messages.length >= AT_ONCE;
     const wanted = new Map(messages.map((message) => [message.id, message]));
     const here = new Map();
     for (const element of place.querySelectorAll("[data-message-id]")) {
@@ -117,6 +124,7 @@ export function waiting(desk) {
     const next = element.nextElementSibling ?? element.previousElementSibling;
     const here = element.contains(document.activeElement);
     element.remove();
+    if (full) moveUp();
     showEmpty();
     if (here) (next ? handle(next) : $("[data-held-title]")).focus();
   }
