@@ -59,6 +59,12 @@ def test_a_report_is_seen_at_once_and_the_message_goes_or_stays(
     second.get_by_role("button", name="Everything from this person").click()
     expect(host.page.get_by_role("tab", name=re.compile("People"))).to_have_attribute("aria-selected", "true")
 
+    # What somebody else removes is no report any more.
+    tab.click()
+    expect(second).to_be_visible()
+    room.call("DELETE", f"/messages/{odd}")
+    expect(host.page.get_by_text("Nothing was reported.")).to_be_visible()
+
 
 def test_what_was_done_stands_there_with_who_did_it_and_without_what_was_said(
     somebody: Callable[..., Visitor], room: Room

@@ -113,6 +113,7 @@ def test_an_appeal_is_read_at_the_desk_and_answered(somebody: Callable[..., Visi
     for message, text in ((kept, "It is for the exam"), (gone, "It was not meant like that")):
         strict.call("POST", f"/messages/{message}/appeal", {"text": text}, speaker.token)
     held = page.locator(f'[data-message-id="{kept}"]')
+    expect(held.locator("[data-asks]")).to_be_visible()
     expect(held).to_contain_text("Asks you to look again: It is for the exam")
     rejected = page.locator(f'[data-message-id="{gone}"]')
     expect(rejected).to_contain_text("It was not meant like that")
