@@ -160,7 +160,7 @@ def _tell_rejected(task: Task, room_id: str, message_id: str) -> None:
 
 
 def _shown(room_id: str, hop: str, ids: Sequence[str]) -> None:
-    """What was decided is on every screen before it is let go: the next hop may be lost on its way."""
+    """What was decided is on every screen before it is let go: a worker that dies on the way leaves it to the sweep."""
     agree(room_id)
     overdue.done(room_id, ids, hop)
 

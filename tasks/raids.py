@@ -46,5 +46,6 @@ def _raid(room: Room, now: datetime) -> Raid | None:
     if raids.is_guarded(room, now):
         return None
     first_came = now - timedelta(seconds=settings().raid_seconds)
-    began = room.raid.began if room.raid and room.raid.is_on(now) else first_came
+    under_way = room.raid_on(now)
+    began = under_way.began if under_way else first_came
     return Raid(began=began, until=now + timedelta(minutes=settings().raid_minutes))

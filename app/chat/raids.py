@@ -39,10 +39,6 @@ class Raid:
         """Tell whether somebody who joined then came with it, or later."""
         return joined_at is not None and joined_at >= self.began
 
-    def keeps_waiting(self, joined_at: datetime | None, now: datetime) -> bool:
-        """Tell whether what somebody says now who joined then waits for the host, whatever it is."""
-        return self.is_on(now) and self.brought(joined_at)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rush:

@@ -78,17 +78,20 @@ class Room:
         if self.state == State.PAUSED:
             raise RoomIsPaused
 
+    def raid_on(self, now: datetime) -> Raid | None:
+        """The raid that goes on now."""
+        return self.raid if self.raid is not None and self.raid.is_on(now) else None
+
     def guarded(self, now: datetime) -> "Room":
         """The room as strict as it is now: during a raid its doors are half shut."""
-        if self.raid is None or not self.raid.is_on(now):
+        if not self.raid_on(now):
             return self
         return replace(self, safety=self.safety.during_raid(), slow_mode=max(self.slow_mode, RAID_SLOW_SECONDS))
 
     def keeps_waiting(self, participant: Participant, now: datetime) -> bool:
         """Tell whether what a participant says now waits for the host, whatever it is: a raid has brought him."""
-        if self.raid is None or self.role_of(participant, now):
-            return False
-        return self.raid.keeps_waiting(participant.joined_at, now)
+        raid = self.raid_on(now)
+        return raid is not None and raid.brought(participant.joined_at) and not self.role_of(participant, now)
 
     @property
     def is_locked(self) -> bool:

@@ -8,10 +8,10 @@ from flask import Response, request
 from itsdangerous import BadSignature, Signer
 
 from app.chat import devices
+from app.web.cookies import named
 from config.settings import settings
 
-# A browser takes a cookie of this name over TLS only, and from no neighbouring site (RFC 6265bis, "__Host-").
-SECURE_COOKIE, COOKIE = "__Host-device", "device"
+COOKIE = "device"
 # As long as the longest room lives.
 KEPT_SECONDS: Final = 366 * 86_400
 # Longer than any word of ours; whatever is longer need not be looked at.
@@ -51,7 +51,7 @@ def remember(answer: Response, word: str) -> None:
 
 
 def _cookie_name() -> str:
-    return SECURE_COOKIE if request.is_secure else COOKIE
+    return named(COOKIE, tls=request.is_secure)
 
 
 @cache

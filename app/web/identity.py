@@ -15,6 +15,7 @@ from app.chat.refusals import NotAdmitted, NotAllowed, Refusal, Unavailable
 from app.chat.words import english
 from app.store import participants as stored
 from app.web.clock import now
+from app.web.cookies import named
 from app.web.threads import aside
 from config.settings import settings
 
@@ -24,8 +25,6 @@ KNOCK = english("The host lets people in to this room one by one. Join it first.
 # What a room's frame on somebody's page adds to the address where a browser would send a cookie whatever we ask it:
 # on a neighbouring site it would have one, and nobody is host or himself in a frame.
 IN_A_FRAME = "embed"
-# A browser takes a cookie of such a name over TLS only, for the whole of this very host (RFC 6265bis, "__Host-").
-HOST_ONLY = "__Host-"
 
 
 class WrongCsrfToken(NotAllowed):
@@ -212,7 +211,7 @@ def see_other(address: str) -> Response:
 
 def cookie_name(room: Room, *, host: bool) -> str:
     """A cookie for each room, so that several may be open at once; over TLS no neighbouring site can set it."""
-    return f"{HOST_ONLY if request.is_secure else ''}{'host' if host else 'me'}_{room.name}"
+    return named(f"{'host' if host else 'me'}_{room.name}", tls=request.is_secure)
 
 
 def foreign_origin() -> bool:

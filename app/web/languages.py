@@ -8,13 +8,13 @@ from flask_babel import Babel, Domain, gettext, ngettext
 
 from app.chat.refusals import Refusal
 from app.web import catalogues
+from app.web.cookies import named
 from app.web.identity import foreign_origin, see_other
 from config.settings import settings
 
 languages = Blueprint("languages", __name__)
 
-# A browser takes a cookie of the first name over TLS only, and from no neighbouring site (RFC 6265bis, "__Host-").
-SECURE_COOKIE, COOKIE = "__Host-lang", "lang"
+COOKIE = "lang"
 COOKIE_SECONDS = 365 * 24 * 3600
 
 
@@ -125,7 +125,7 @@ def _asked_for() -> Language:
 
 
 def _cookie_name() -> str:
-    return SECURE_COOKIE if request.is_secure else COOKIE
+    return named(COOKIE, tls=request.is_secure)
 
 
 def _of_browser(known: dict[str, Language]) -> Language:

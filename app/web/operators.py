@@ -20,6 +20,7 @@ from app.store import audit, bans, cases
 from app.store import rooms as stored
 from app.web.bans import callers_handle
 from app.web.clock import now
+from app.web.cookies import named
 from app.web.errors import status_of
 from app.web.identity import check_csrf, foreign_origin, see_other
 from app.web.languages import said
@@ -194,7 +195,7 @@ def _secure() -> bool:
 
 def _cookie() -> str:
     """The browser takes the first one from this very host by TLS only, whatever neighbours set."""
-    return "__Host-operator" if _secure() else "operator"
+    return named("operator", tls=_secure())
 
 
 def _back() -> Response:

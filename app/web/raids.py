@@ -1,6 +1,6 @@
 """Raids: the doors of a room half shut, and open again, by those who moderate."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from math import ceil
 
 from flask import Blueprint
@@ -43,7 +43,7 @@ def end(name: str) -> Json:
 def note_joined(room: Room, participant_id: str) -> None:
     """Counts somebody who has joined; has a raid answered."""
     moment = now()
-    if room.safety.raid is Answer.OFF and not _is_on(room, moment):
+    if room.safety.raid is Answer.OFF and not room.raid_on(moment):
         return
     if raids.is_one(room, raids.note_joined(room, participant_id, callers_network(), moment), moment):
         orders.give(room, chain.GUARD, chain.GUARD)
@@ -52,24 +52,20 @@ def note_joined(room: Room, participant_id: str) -> None:
 def check_comeback(room: Room, participant_id: str) -> None:
     """Raises ComeLater for a new device from where one was banned a moment ago, during a raid."""
     moment = now()
-    if _is_on(room, moment) and (wait := raids.comeback_wait(room, participant_id, callers_network(), moment)):
+    if room.raid_on(moment) and (wait := raids.comeback_wait(room, participant_id, callers_network(), moment)):
         raise ComeLater(ceil(wait))
 
 
 def note_banned(room: Room, participant_id: str) -> None:
     """During a raid whoever is banned is not back at once on another device."""
-    if _is_on(room, moment := now()):
+    if room.raid_on(moment := now()):
         raids.put_out(room, participant_id, moment)
 
 
 def note_unbanned(room: Room, participant_id: str) -> None:
     """A ban was a mistake: nobody waits for it any more."""
-    if _is_on(room, now()):
+    if room.raid_on(now()):
         raids.let_back(room, participant_id)
-
-
-def _is_on(room: Room, moment: datetime) -> bool:
-    return room.raid is not None and room.raid.is_on(moment)
 
 
 def _keep(room: Room, given: Raid | None, by: str) -> Json:

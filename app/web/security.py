@@ -5,6 +5,7 @@ import secrets
 from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.web.cookies import named
 from config.settings import settings
 
 # Only a script that bears the answer's own nonce runs, and what it imports: a module hands its nonce down (HTML,
@@ -54,7 +55,7 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=by_tls,
         # A neighbouring site must not set it: it holds what our forms are known by.
-        SESSION_COOKIE_NAME="__Host-session" if by_tls else "session",
+        SESSION_COOKIE_NAME=named("session", tls=by_tls),
         # A page may lie open for days; its token lives as long as the session.
         WTF_CSRF_TIME_LIMIT=None,
     )

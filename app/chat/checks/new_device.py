@@ -36,5 +36,5 @@ def _has_just_come(asked: Asked) -> bool:
 
 
 def _came_with_a_raid(asked: Asked) -> bool:
-    raid = asked.room.raid
-    return raid is not None and raid.keeps_waiting(asked.author.joined_at, asked.message.at)
+    raid = asked.room.raid_on(asked.message.at)
+    return raid is not None and raid.brought(asked.author.joined_at)

@@ -1,14 +1,14 @@
 /** Asks the host to look at a message: the form of the page that does the same without scripts, in a dialog. */
 
 import { busy, showErrors } from "./fields.js";
-import { call, frame } from "./http.js";
+import { asWho, call } from "./http.js";
 
 const WITHIN_MS = 15_000;
 
 /** The part of a page that a dialog shows; nothing if it cannot be had now. */
 async function partOf(page) {
-  const headers = { Accept: "text/html", ...(frame.is && { Authorization: `Bearer ${frame.token}` }) };
-  const credentials = frame.is ? "omit" : "same-origin";
+  const { credentials, headers: who } = asWho();
+  const headers = { Accept: "text/html", ...who };
   const answer = await fetch(page, { headers, credentials, cache: "no-store", signal: AbortSignal.timeout(WITHIN_MS) }).catch(() => null);
   const html = answer?.ok ? await answer.text().catch(() => "") : "";
   return new DOMParser().parseFromString(html, "text/html").querySelector("[data-asking]");

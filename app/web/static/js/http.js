@@ -12,6 +12,12 @@ const TIME_OUT_MS = 40_000;
 /** In a frame on somebody's page no cookie goes out and none comes in: there one is known by the frame's own token, if at all. */
 export const frame = { is: false, /** @type {string|null} */ token: null };
 
+/** As whom a request goes out: in a frame as the one whose token it has, elsewhere as the one whom the cookies know. */
+export const asWho = () => ({
+  credentials: /** @type {RequestCredentials} */ (frame.is ? "omit" : "same-origin"),
+  headers: frame.is && frame.token ? { Authorization: `Bearer ${frame.token}` } : {},
+});
+
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 /**
@@ -23,8 +29,8 @@ const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?
  * @returns {Promise<Answer>} never rejects: a network that is down is an answer with status 0
  */
 export async function call(method, url, body, signal, keepalive = false) {
-  const headers = { Accept: "application/json" };
-  if (frame.is && frame.token) headers.Authorization = `Bearer ${frame.token}`;
+  const { credentials, headers: who } = asWho();
+  const headers = { Accept: "application/json", ...who };
   if (method !== "GET" && !frame.is) headers["X-CSRF-Token"] = token();
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const giveUp = new AbortController();
@@ -35,7 +41,7 @@ export async function call(method, url, body, signal, keepalive = false) {
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
-      credentials: frame.is ? "omit" : "same-origin",
+      credentials,
       cache: "no-store",
       keepalive,
       signal: giveUp.signal,
